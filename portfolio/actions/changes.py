@@ -1,0 +1,176 @@
+"""How the register is written: each write is part of a change set, leaves history and an audit entry, can be undone.
+
+Nothing else creates or updates projects and plans, so imports, forms, bulk edits and undo behave alike.
+"""
+
+from collections import defaultdict
+
+from django.db import transaction
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from accounts import audit
+from portfolio.models import AnnualPlan, ChangeSet, Component, Project, ProjectAlias
+
+BATCH = 500
+TRACKED = (Project, AnnualPlan)
+NOT_RESTORED = frozenset({"id", "row_version"})
+
+
+class StaleRow(Exception):
+    """Someone else wrote the row since the caller read it. `current` is the row as it stands now."""
+
+    def __init__(self, current):
+        self.current = current
+        super().__init__(f"{current} 已被他人修改")
+
+
+class CannotUndo(Exception):
+    """The change set can't be taken back; the message says why, in Chinese, naming the rows."""
+
+
+@transaction.atomic
+def begin(kind, *, county, by, summary, undoes=None):
+    """Open a change set inside the caller's transaction, and leave its audit entry."""
+    change_set = ChangeSet.objects.create(
+        county=county, kind=kind, by=by, at=county.business_now(), summary=summary[:300], undoes=undoes
+    )
+    audit.record(change_set.get_kind_display(), actor=by, county=county, target=undoes or change_set, summary=summary)
+    county.move_data_version()
+    return change_set
+
+
+def _history_options(change_set):
+    return {
+        "batch_size": BATCH,
+        "default_user": change_set.by,
+        "default_date": change_set.at,
+        "custom_historical_attrs": {"change_set": change_set},
+    }
+
+
+def create(change_set, objects):
+    """Insert new projects or plans (all of one model); they come back with primary keys."""
+    objects = list(objects)
+    if not objects:
+        return []
+    model = type(objects[0])
+    if model is Project:
+        for project in objects:
+            project.refresh_keys(former_names=[])
+    return bulk_create_with_history(objects, model, **_history_options(change_set))
+
+
+def update(change_set, objects, fields):
+    """Write `fields` of changed projects or plans (all of one model). The row version moves with each."""
+    objects = list(objects)
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = {*fields, "row_version"}
+    if model is Project:
+        fields |= {"name_key", "search_key"}
+        former_names = _former_names(objects)
+        for project in objects:
+            project.refresh_keys(former_names[project.pk])
+    for obj in objects:
+        obj.row_version += 1
+    bulk_update_with_history(objects, model, sorted(fields), **_history_options(change_set))
+
+
+def _former_names(projects):
+    names = defaultdict(list)
+    pks = [project.pk for project in projects]
+    for start in range(0, len(pks), BATCH):
+        for pk, name in ProjectAlias.objects.filter(project__in=pks[start : start + BATCH]).values_list(
+            "project_id", "name"
+        ):
+            names[pk].append(name)
+    return names
+
+
+def lock_current(queryset, pk, row_version):
+    """The row, locked for this transaction; `StaleRow` if it is no longer the version that the caller read."""
+    row = queryset.select_for_update(of=("self",)).get(pk=pk)
+    if row.row_version != row_version:
+        raise StaleRow(row)
+    return row
+
+
+@transaction.atomic
+def undo(change_set, *, by):
+    """Take one change set back: what it created goes, what it changed is as before. All of it, or `CannotUndo`."""
+    change_set = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
+    if change_set.is_undone or change_set.kind == ChangeSet.Kind.UNDO:
+        raise CannotUndo("这次改动已经撤回过了。")
+    undoing = begin(
+        ChangeSet.Kind.UNDO,
+        county=change_set.county,
+        by=by,
+        summary=f"撤回：{change_set.summary}",
+        undoes=change_set,
+    )
+    for model in TRACKED:
+        _refuse_if_built_upon(model, change_set)
+    for model in (Project, AnnualPlan):
+        _restore(model, change_set, undoing)
+    for model in (AnnualPlan, Project):
+        _remove_created(model, change_set, undoing)
+    return undoing
+
+
+def _records(model, change_set, type_=None):
+    records = model.history.model.objects.filter(change_set=change_set)
+    return records.filter(history_type=type_) if type_ else records
+
+
+def _refuse_if_built_upon(model, change_set):
+    """Later records of the same rows mean somebody worked on: taking this back would undo their work unseen."""
+    last_own = dict(_records(model, change_set).order_by("history_id").values_list("id", "history_id"))
+    others = (
+        model.history.model.objects.filter(id__in=_records(model, change_set).values("id"))
+        .exclude(change_set=change_set)
+        .values_list("id", "history_id")
+    )
+    touched = {pk for pk, history_id in others if history_id > last_own[pk]}
+    if touched:
+        names = "、".join(str(row) for row in model.objects.filter(pk__in=sorted(touched)[:5]))
+        raise CannotUndo(f"其中 {len(touched)} 项之后又有改动（{names}），不能整批撤回。请先撤回后来的改动。")
+
+
+def _restore(model, change_set, undoing):
+    first = {}
+    for record in _records(model, change_set, "~").order_by("history_id"):
+        first.setdefault(record.id, record.history_id)
+    if not first:
+        return
+    names = [f.name for f in model.history.model.tracked_fields if f.name not in NOT_RESTORED]
+    attnames = [model._meta.get_field(name).attname for name in names]
+    before = _records_before(model, change_set, first)
+    rows = list(model.objects.filter(pk__in=_records(model, change_set, "~").values("id")))
+    for row in rows:
+        for attname in attnames:
+            setattr(row, attname, getattr(before[row.pk], attname))
+    update(undoing, rows, names)
+
+
+def _records_before(model, change_set, first):
+    """{pk: the last record before `first[pk]`, which is the id of this change set's first record of that row}."""
+    same_rows = model.history.model.objects.filter(id__in=_records(model, change_set, "~").values("id"))
+    return {record.id: record for record in same_rows.order_by("history_id") if record.history_id < first[record.id]}
+
+
+def _remove_created(model, change_set, undoing):
+    created = model.objects.filter(pk__in=_records(model, change_set, "+").values("id"))
+    model.history.bulk_history_create(
+        created,
+        batch_size=BATCH,
+        default_user=undoing.by,
+        default_date=undoing.at,
+        custom_historical_attrs={"change_set": undoing},
+    )
+    model.history.model.objects.filter(change_set=undoing, history_type="+").update(history_type="-")
+    if model is Project:
+        for parts in (ProjectAlias, Component):
+            parts.objects.filter(project__in=created.values("pk")).delete()
+    # Row by row deletion writes one more history record each; the records are already there.
+    created._raw_delete(created.db)

@@ -1,0 +1,54 @@
+"""Every write to the register belongs to a change set: what one person did in one go, and can take back in one go."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import County
+from accounts.scoping import CountyQuerySet
+
+
+class ChangeSet(models.Model):
+    """One act of writing: an import, a bulk edit, a saved form, an undo. Each history record names its own."""
+
+    class Kind(models.TextChoices):
+        IMPORT = "import", "导入"
+        EDIT = "edit", "修改"
+        BULK = "bulk", "批量修改"
+        UNDO = "undo", "撤回"
+
+    county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="+")
+    kind = models.CharField("方式", max_length=8, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="操作人", null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField("业务时间")
+    recorded_at = models.DateTimeField("记录时间", auto_now_add=True)
+    summary = models.CharField("摘要", max_length=300)
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, verbose_name="撤回的是", null=True, blank=True, related_name="undone_by"
+    )
+
+    objects = CountyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "改动"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["county", "-at"])]
+
+    def __str__(self):
+        return self.summary
+
+    @property
+    def is_undone(self):
+        return hasattr(self, "undone_by")
+
+
+class TrackedHistory(models.Model):
+    """Base of the history tables (django-simple-history): each record names the change set that wrote it."""
+
+    change_set = models.ForeignKey(
+        ChangeSet, models.PROTECT, verbose_name="改动", null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True

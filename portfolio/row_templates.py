@@ -1,0 +1,11 @@
+"""The Jinja2 environment of the big tables' rows."""
+
+from jinja2 import Environment
+
+from portfolio import figures
+
+
+def environment(**options):
+    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    env.filters.update(wan=figures.wan, yi=figures.yi, percent=figures.percent)
+    return env

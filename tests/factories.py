@@ -1,0 +1,60 @@
+"""Plain factories: valid rows with nothing surprising. What matters to a test is written in the test."""
+
+import datetime as dt
+from itertools import count
+
+from accounts.models import County, Unit, User
+from accounts.roles import Role
+from portfolio.models import AnnualPlan, Leader, Project, Town
+
+_numbers = count(1)
+PASSWORD = "Right-2024"
+
+
+def county(code="140431", name="沁源县", **fields):
+    return County.objects.get_or_create(code=code, defaults={"name": name, **fields})[0]
+
+
+def unit(name=None, **fields):
+    fields.setdefault("county", county())
+    return Unit.objects.create(name=name or f"单位{next(_numbers)}", **fields)
+
+
+def town(name="沁河镇", code="140431100", kind=Town.Kind.TOWN, **fields):
+    fields.setdefault("county", county())
+    return Town.objects.get_or_create(
+        code=code, county=fields.pop("county"), defaults={"name": name, "kind": kind, **fields}
+    )[0]
+
+
+def leader(name=None, **fields):
+    fields.setdefault("county", county())
+    return Leader.objects.create(name=name or f"县领导{next(_numbers)}", **fields)
+
+
+def user(role=Role.OFFICE, username=None, **fields):
+    """An account that may sign in at once (no forced password change), with PASSWORD."""
+    fields.setdefault("county", county())
+    fields.setdefault("must_change_password", False)
+    fields.setdefault("name", Role(role).label)
+    password = fields.pop("password", PASSWORD)
+    return User.objects.create_user(
+        username=username or f"{role}{next(_numbers)}", password=password, role=role, **fields
+    )
+
+
+def project(name=None, **fields):
+    fields.setdefault("county", county())
+    return Project.objects.create(name=name or f"项目{next(_numbers)}", **fields)
+
+
+def plan(project_=None, year=2024, **fields):
+    """A row of the plan table. Keyword arguments that start with `project__` go to its new project."""
+    of_project = {key.removeprefix("project__"): fields.pop(key) for key in list(fields) if key.startswith("project__")}
+    project_ = project_ or project(**of_project)
+    return AnnualPlan.objects.create(county=project_.county, project=project_, year=year, **fields)
+
+
+def month(year, number):
+    """Keyword values for a start date known to the month."""
+    return dt.date(year, number, 1)

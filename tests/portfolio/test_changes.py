@@ -1,0 +1,88 @@
+"""Change sets: every write is recorded, and can be taken back as one while nothing was built upon it."""
+
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import AuditEntry
+from portfolio.actions import changes
+from portfolio.models import AnnualPlan, ChangeSet, Project
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def change_set(office, kind=ChangeSet.Kind.EDIT, summary="改总投资"):
+    return changes.begin(kind, county=office.county, by=office, summary=summary)
+
+
+def test_update_moves_the_row_version_and_names_the_change_set_in_history(office):
+    project = factories.project(total_investment=Decimal("100"))
+
+    project.total_investment = Decimal("120.50")
+    mine = change_set(office)
+    changes.update(mine, [project], ["total_investment"])
+
+    project.refresh_from_db()
+    assert (project.total_investment, project.row_version) == (Decimal("120.50"), 2)
+    record = project.history.first()
+    assert (record.change_set, record.history_user, record.total_investment) == (mine, office, Decimal("120.50"))
+
+
+def test_begin_leaves_an_audit_entry_and_moves_the_data_version(office):
+    before = office.county.data_version
+
+    change_set(office, summary="改总投资：甲")
+
+    office.county.refresh_from_db()
+    assert office.county.data_version == before + 1
+    assert list(AuditEntry.objects.values_list("action", "summary")) == [("修改", "改总投资：甲")]
+
+
+def test_undo_restores_what_was_changed_and_removes_what_was_created(office):
+    old = factories.project("旧项目", total_investment=Decimal("100"))
+    old.total_investment = Decimal("999")
+    mine = change_set(office)
+    changes.update(mine, [old], ["total_investment"])
+    (new,) = changes.create(mine, [Project(county=office.county, name="新项目")])
+    changes.create(mine, [AnnualPlan(county=office.county, project=new, year=2024)])
+
+    changes.undo(mine, by=office)
+
+    old.refresh_from_db()
+    assert old.total_investment == Decimal("100")
+    assert list(Project.objects.values_list("name", flat=True)) == ["旧项目"]
+    assert AnnualPlan.objects.count() == 0
+    assert list(Project.history.filter(name="新项目").values_list("history_type", flat=True)) == ["-", "+"]
+
+
+def test_undo_is_refused_when_a_row_was_changed_later_and_then_nothing_moves(office):
+    first, second = factories.project("甲", level=""), factories.project("乙", level="")
+    mine = change_set(office)
+    for row in (first, second):
+        row.level = "city"
+    changes.update(mine, [first, second], ["level"])
+    second.level = "province"
+    changes.update(change_set(office), [second], ["level"])
+
+    with pytest.raises(changes.CannotUndo, match="1 项之后又有改动（乙）"):
+        changes.undo(mine, by=office)
+
+    assert dict(Project.objects.values_list("name", "level")) == {"甲": "city", "乙": "province"}
+
+
+def test_undo_can_be_done_once(office):
+    mine = change_set(office)
+    changes.undo(mine, by=office)
+
+    with pytest.raises(changes.CannotUndo, match="已经撤回过"):
+        changes.undo(mine, by=office)
+
+
+def test_lock_current_refuses_a_row_that_moved_since_it_was_read(office):
+    project = factories.project()
+    changes.update(change_set(office), [project], ["name"])
+
+    assert changes.lock_current(Project.objects.all(), project.pk, 2).pk == project.pk
+    with pytest.raises(changes.StaleRow):
+        changes.lock_current(Project.objects.all(), project.pk, 1)
