@@ -18,10 +18,15 @@ def initials(text):
     return "".join(lazy_pinyin(name_key(text), style=Style.FIRST_LETTER))
 
 
+def pinyin(text):
+    """Whole pinyin without tones or spaces, what names are sorted by: 污水处理厂 → wushuichulichang."""
+    return "".join(lazy_pinyin(name_key(text)))
+
+
 def search_key(names, others=()):
-    """One string to look into: names with their initials, then codes, addresses and the like."""
-    keys = [part for name in names if name for part in (name_key(name), initials(name))]
-    return "|".join([*keys, *(name_key(other) for other in others if other)])[:1000]
+    """One string to look into: names with their initials and pinyin, then codes, addresses and the like."""
+    keys = [part for name in names if name for part in (name_key(name), initials(name), pinyin(name))]
+    return "|".join([*keys, *(name_key(other) for other in others if other)])[:2000]
 
 
 def search_terms(query):

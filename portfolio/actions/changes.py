@@ -68,7 +68,7 @@ def update(change_set, objects, fields):
     model = type(objects[0])
     fields = {*fields, "row_version"}
     if model is Project:
-        fields |= {"name_key", "search_key"}
+        fields |= {"name_key", "name_pinyin", "search_key"}
         former_names = _former_names(objects)
         for project in objects:
             project.refresh_keys(former_names[project.pk])

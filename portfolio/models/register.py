@@ -13,7 +13,7 @@ from accounts.scoping import CountyQuerySet
 from portfolio import codes
 from portfolio.models.changes import TrackedHistory
 from portfolio.partial_dates import PartialDate, Precision
-from portfolio.search import name_key, search_key
+from portfolio.search import name_key, pinyin, search_key
 
 
 def money_field(label, **options):
@@ -222,13 +222,14 @@ class Project(models.Model):
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
 
     name_key = models.CharField(max_length=200, editable=False)
-    search_key = models.CharField(max_length=1000, editable=False)
+    name_pinyin = models.CharField(max_length=400, editable=False)
+    search_key = models.CharField(max_length=2000, editable=False)
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = ProjectQuerySet.as_manager()
     history = HistoricalRecords(
         bases=[TrackedHistory],
-        excluded_fields=["name_key", "search_key"],
+        excluded_fields=["name_key", "name_pinyin", "search_key"],
         custom_model_name=lambda name: f"{name}History",
         related_name="history_records",
     )
@@ -279,6 +280,7 @@ class Project(models.Model):
         if former_names is None:
             former_names = [alias.name for alias in self.aliases.all()] if self.pk else []
         self.name_key = name_key(self.name)[:200]
+        self.name_pinyin = pinyin(self.name)[:400]
         self.search_key = search_key([self.name, *former_names], [self.code, self.builder, self.address])
 
     @property

@@ -47,6 +47,7 @@ class TableLayout(Owned):
 
     columns = models.JSONField("列", default=list)
     pinned = models.PositiveSmallIntegerField("固定列数", default=2)
+    is_default = models.BooleanField("默认使用", default=False)
 
     class Meta(Owned.Meta):
         verbose_name = verbose_name_plural = "表格布局"
