@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Chromium and a Chinese font for the browser tests, from Debian's own packages. Does nothing when they are there.
+set -euo pipefail
+
+missing=()
+[[ -x ${CHROMIUM:-/usr/bin/chromium} ]] || missing+=(chromium)
+[[ -n $(fc-list :lang=zh-cn 2>/dev/null | head -1) ]] || missing+=(fonts-noto-cjk fontconfig)
+((${#missing[@]})) || exit 0
+
+remedy="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
+if ((EUID == 0)); then
+  as_root=(env)
+elif sudo -n true 2>/dev/null; then
+  as_root=(sudo)
+else
+  echo "浏览器测试缺少 ${missing[*]}，当前用户无权安装。请以管理员身份执行：" >&2
+  echo "The browser tests need ${missing[*]}. Run as root, then try again:" >&2
+  echo "  $remedy" >&2
+  exit 1
+fi
+
+echo "正在安装浏览器测试所需的系统软件包：${missing[*]}……"
+if ! { "${as_root[@]}" apt-get update -qq &&
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    "${missing[@]}" >/dev/null; }; then
+  echo "没有装上 ${missing[*]}。请检查软件源后执行：/ Could not install them; check the package source, then run:" >&2
+  echo "  $remedy" >&2
+  exit 1
+fi
