@@ -1,0 +1,184 @@
+"""Facets: filters by value that show how many rows each value has, under all the other filters.
+
+One query reads the facet values of the year's rows; choosing among them, counting and adding up happens here, so that
+list, counts, subtotals and totals can't disagree, and sums stay exact on every database.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from portfolio.industries import SECTIONS
+from portfolio.models.register import STATES_IN_PLAN, Category, Level, Nature, PlanState, Registration, Stage
+
+BLANK = "-"  # the token of "not filled in", in query strings
+BLANK_LABEL = "未填"
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`paths` are read from AnnualPlan; `token` makes the query-string value of them, `title` what people read."""
+
+    key: str
+    label: str
+    paths: tuple
+    token: callable = lambda value, *rest: value
+    title: callable = lambda value, *rest: value
+    choices: dict = field(default_factory=dict)
+    in_bar: bool = False
+
+    def read(self, *values):
+        """(token, title, place in the list) of one row."""
+        token = self.token(*values)
+        if token in (None, ""):
+            return BLANK, BLANK_LABEL, (1,)
+        token = str(token)
+        if self.choices:
+            return token, self.choices[token], (0, list(self.choices).index(token))
+        return token, str(self.title(*values)), (0, *values[2:])
+
+
+def _of_choices(key, label, path, choices, **options):
+    return Facet(key, label, (path,), choices=dict(choices.choices), **options)
+
+
+def _start_year(started_on, planned_start):
+    start = started_on or planned_start
+    return start and start.year
+
+
+FACETS = (
+    _of_choices("category", "类别", "project__category", Category, in_bar=True),
+    _of_choices("stage", "阶段", "project__stage", Stage, in_bar=True),
+    Facet(
+        "town",
+        "乡镇",
+        ("project__town__code", "project__town__name", "project__town__code"),
+        title=lambda code, name, _: name,
+        in_bar=True,
+    ),
+    Facet(
+        "unit",
+        "责任单位",
+        ("project__unit", "project__unit__name", "project__unit__name"),
+        title=lambda pk, name, _: name,
+        in_bar=True,
+    ),
+    Facet(
+        "leader",
+        "包联领导",
+        ("leader", "leader__name", "leader__rank", "leader__name"),
+        title=lambda pk, name, *_: name,
+        in_bar=True,
+    ),
+    Facet("sector", "所属领域", ("project__sector", "project__sector", "project__sector"), in_bar=True),
+    _of_choices("level", "级别", "project__level", Level),
+    _of_choices("nature", "建设性质", "project__nature", Nature),
+    Facet("industry", "国标行业", ("project__industry",), token=lambda code: code[:1], choices=SECTIONS),
+    Facet(
+        "start_year",
+        "开工年份",
+        ("project__started_on", "project__planned_start"),
+        token=_start_year,
+        title=lambda *dates: f"{_start_year(*dates)}年",
+    ),
+    _of_choices("registration", "入统", "project__registration", Registration),
+    _of_choices("state", "计划状态", "state", PlanState),
+)
+BY_KEY = {facet.key: facet for facet in FACETS}
+# Without a word about the state, the table shows what is in the plan.
+DEFAULTS = {"state": frozenset(STATES_IN_PLAN)}
+
+
+@dataclass
+class Entry:
+    """One counted row: its key, money (万元) and facet tokens."""
+
+    pk: int
+    total: Decimal | None
+    planned: Decimal | None
+    tokens: dict
+
+
+@dataclass
+class Sums:
+    """How many rows and how much money, exact to the cent; `missing_*` counts rows without a figure."""
+
+    count: int = 0
+    total: Decimal = Decimal(0)
+    planned: Decimal = Decimal(0)
+    missing_total: int = 0
+    missing_planned: int = 0
+
+    def add(self, entry):
+        self.count += 1
+        self.total += entry.total or 0
+        self.planned += entry.planned or 0
+        self.missing_total += entry.total is None
+        self.missing_planned += entry.planned is None
+
+
+@dataclass
+class Option:
+    token: str
+    title: str
+    count: int
+    chosen: bool
+
+
+class FacetIndex:
+    """The facet values of ordered rows, ready to be narrowed and counted any number of times."""
+
+    MONEY = ("project__total_investment", "planned_investment")
+
+    def __init__(self, queryset):
+        self.entries = []
+        self.titles = {facet.key: {} for facet in FACETS}
+        seen = {facet.key: {} for facet in FACETS}
+        slices, paths = self._columns()
+        for row in queryset.values_list("pk", *self.MONEY, *paths):
+            tokens = {}
+            for facet in FACETS:
+                values = row[slices[facet.key]]
+                known = seen[facet.key].get(values)
+                if known is None:
+                    known = seen[facet.key][values] = facet.read(*values)
+                    self.titles[facet.key][known[0]] = known[1:]
+                tokens[facet.key] = known[0]
+            self.entries.append(Entry(row[0], row[1], row[2], tokens))
+
+    def _columns(self):
+        slices, paths = {}, []
+        for facet in FACETS:
+            start = 1 + len(self.MONEY) + len(paths)
+            paths.extend(facet.paths)
+            slices[facet.key] = slice(start, start + len(facet.paths))
+        return slices, paths
+
+    def narrowed(self, chosen):
+        """Entries that have a chosen value in every facet that has any."""
+        return [entry for entry in self.entries if all(entry.tokens[key] in values for key, values in chosen.items())]
+
+    def options(self, facet, chosen):
+        """The facet's values with their counts under the other filters; chosen ones stay listed at zero."""
+        others = {key: values for key, values in chosen.items() if key != facet.key}
+        counts = Counter(entry.tokens[facet.key] for entry in self.narrowed(others))
+        titles = self.titles[facet.key]
+        mine = chosen.get(facet.key, ())
+        return [
+            Option(token, title, counts[token], token in mine)
+            for token, (title, _) in sorted(titles.items(), key=lambda item: item[1][1])
+            if counts[token] or token in mine
+        ]
+
+    def title(self, key, token):
+        """What people read for a token of the query string; unknown tokens stand for themselves."""
+        known = self.titles[key].get(token)
+        return known[0] if known else BY_KEY[key].choices.get(token, token)
+
+
+def sums(entries):
+    result = Sums()
+    for entry in entries:
+        result.add(entry)
+    return result

@@ -1,0 +1,261 @@
+"""One look at the plan table: a year, a filter, an order and a choice of columns, all read from the query string.
+
+Page, print, export, bulk edit and saved views all go through `PlanListing`, so they can't show different rows.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.core.cache import cache
+from django.http import QueryDict
+
+from portfolio import facets, ordering, plan_rows
+from portfolio.filters import PlanFilter
+from portfolio.models import AnnualPlan
+from portfolio.plan_fields import DEFAULT_COLUMNS
+
+GROUPINGS = {
+    "category": "按类别",
+    "town": "按乡镇",
+    "unit": "按责任单位",
+    "leader": "按包联领导",
+    "stage": "按阶段",
+    "sector": "按所属领域",
+    "none": "不分组",
+}
+PAGE_SIZES = ("50", "100", "all")
+# What belongs to the layout or to the moment, not to the filter: saved views leave it out, layouts never touch the rest.
+NOT_FILTER = frozenset({"cols", "pin", "page", "view", "print", "changed"})
+RANGES = {
+    "total_min": "总投资 ≥ {} 万元",
+    "total_max": "总投资 ≤ {} 万元",
+    "plan_min": "年度计划 ≥ {} 万元",
+    "plan_max": "年度计划 ≤ {} 万元",
+}
+ORDINALS = "一二三四五六七八九十"
+
+
+@dataclass
+class Chip:
+    """One active filter, and the query string without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+@dataclass
+class Group:
+    """A group of the table: its title, sums over all its rows under the filter, and the rows on this page."""
+
+    ordinal: str
+    title: str
+    sums: facets.Sums
+    rows: list
+    continued: bool = False
+
+
+def plan_years(county):
+    """The years that have a plan, latest first."""
+    key = f"plan-years:{county.pk}:{county.data_version}"
+    return cache.get_or_set(
+        key,
+        lambda: list(
+            AnnualPlan.objects.filter(county=county).order_by("-year").values_list("year", flat=True).distinct()
+        ),
+    )
+
+
+def ordinal(number):
+    """一, 二, … 十一, 二十, as group rows are numbered on paper (1–99)."""
+    tens, ones = divmod(number, 10)
+    lead = "" if not tens else "十" if tens == 1 else ORDINALS[tens - 1] + "十"
+    return lead + (ORDINALS[ones - 1] if ones else "")
+
+
+class PlanListing:
+    """`params` is a QueryDict; anything in it that is unknown or malformed is ignored, never an error."""
+
+    def __init__(self, county, params, columns=None):
+        self.county = county
+        self.params = params
+        self.years = plan_years(county) or [county.business_today().year]
+        self.year = self._year()
+        self.column_keys = self._columns(columns)
+        self.columns = plan_rows.columns(self.column_keys)
+        self.grouping = params.get("group") if params.get("group") in GROUPINGS else "category"
+        self.sort = params.get("sort", "") if ordering.is_sort_key(params.get("sort", "")) else ""
+        self.per_page = params.get("per_page") if params.get("per_page") in PAGE_SIZES else PAGE_SIZES[0]
+        self.chosen = self._chosen()
+
+    def _year(self):
+        asked = self.params.get("year", "")
+        if asked.isascii() and asked.isdigit() and int(asked) in self.years:
+            return int(asked)
+        this_year = self.county.business_today().year
+        return this_year if this_year in self.years else self.years[0]
+
+    def _columns(self, remembered):
+        asked = [column.key for column in plan_rows.columns(self.params.get("cols", "").split(","))]
+        return list(dict.fromkeys(asked or remembered or DEFAULT_COLUMNS))
+
+    def _chosen(self):
+        chosen = dict(facets.DEFAULTS)
+        for key in facets.BY_KEY:
+            if values := frozenset(self.params.getlist(key)) - {""}:
+                chosen[key] = values
+        return chosen
+
+    @cached_property
+    def filterset(self):
+        """Search and ranges. A range that is no number narrows nothing; its message stands beside the field."""
+        plans = AnnualPlan.objects.filter(county=self.county, year=self.year, part_of__isnull=True)
+        return PlanFilter(self.params, plans)
+
+    @cached_property
+    def _asked(self):
+        """The search and ranges that are well-formed, as (key, value) pairs."""
+        self.filterset.is_valid()
+        answers = self.filterset.form.cleaned_data
+        return [(key, answers[key]) for key in self.filterset.filters if answers.get(key) not in (None, "")]
+
+    @cached_property
+    def index(self):
+        by_group = () if self.grouping == "none" else (self.grouping,)
+        keys = [key for key in (*by_group, self.sort) if key]
+        query = "&".join(f"{key}={value}" for key, value in self._asked)
+        cache_key = f"plan-index:{self.county.pk}:{self.county.data_version}:{self.year}:{'+'.join(keys)}:{hash(query)}"
+        return cache.get_or_set(cache_key, lambda: self._read_index(keys))
+
+    def _read_index(self, keys):
+        plans = self.filterset.queryset
+        for key, value in self._asked:
+            plans = self.filterset.filters[key].filter(plans, value)
+        return facets.FacetIndex(plans.order_by(*ordering.order(*keys)))
+
+    @cached_property
+    def entries(self):
+        return self.index.narrowed(self.chosen)
+
+    @cached_property
+    def sums(self):
+        return facets.sums(self.entries)
+
+    @cached_property
+    def facets(self):
+        """(Facet, options) for each facet that tells rows apart or is in use."""
+        listed = [(facet, self.index.options(facet, self.chosen)) for facet in facets.FACETS]
+        return [(facet, options) for facet, options in listed if len(options) > 1 or self.params.getlist(facet.key)]
+
+    # Pages
+
+    @cached_property
+    def pages(self):
+        if self.per_page == "all":
+            return 1
+        return max(1, -(-len(self.entries) // int(self.per_page)))
+
+    @cached_property
+    def page(self):
+        asked = self.params.get("page", "")
+        return min(int(asked), self.pages) if asked.isascii() and asked.isdigit() and 0 < int(asked[:9]) else 1
+
+    @cached_property
+    def page_entries(self):
+        if self.per_page == "all":
+            return self.entries
+        size = int(self.per_page)
+        return self.entries[(self.page - 1) * size : self.page * size]
+
+    @cached_property
+    def first_number(self):
+        return 0 if not self.entries else 1 + (0 if self.per_page == "all" else (self.page - 1) * int(self.per_page))
+
+    @cached_property
+    def last_number(self):
+        return self.first_number + len(self.page_entries) - 1 if self.entries else 0
+
+    def rows(self, entries=None):
+        """Rows (with their sub-items) of this page, or of the given entries."""
+        pks = [entry.pk for entry in (self.page_entries if entries is None else entries)]
+        return plan_rows.read_in_order(self.county, pks, self.columns)
+
+    def groups(self, rows=None):
+        """The page's rows under their groups; ungrouped, one group without a title."""
+        rows = self.rows() if rows is None else rows
+        if self.grouping == "none":
+            return [Group("", "", self.sums, rows)]
+        entries = {entry.pk: entry for entry in self.entries}
+        members = {}
+        for entry in self.entries:
+            members.setdefault(entry.tokens[self.grouping], []).append(entry)
+        numbers = {token: ordinal(place) for place, token in enumerate(members, 1)}
+        return [
+            Group(
+                numbers[token],
+                self.index.title(self.grouping, token),
+                facets.sums(members[token]),
+                list(of_group),
+                continued=members[token][0].pk != entry_of_first,
+            )
+            for token, of_group, entry_of_first in self._runs(rows, entries)
+        ]
+
+    def _runs(self, rows, entries):
+        for token, run in groupby(rows, key=lambda row: entries[row.pk].tokens[self.grouping]):
+            run = list(run)
+            yield token, run, run[0].pk
+
+    # Query strings
+
+    def query(self, **changes):
+        """This query string with changes; None drops a key. Changing the filter goes back to the first page."""
+        params = self.params.copy()
+        params.pop("page", None)
+        params.pop("changed", None)
+        for key, value in changes.items():
+            if value is None:
+                params.pop(key, None)
+            elif isinstance(value, list | tuple):
+                params.setlist(key, [str(item) for item in value])
+            else:
+                params[key] = str(value)
+        return params.urlencode()
+
+    @cached_property
+    def filter_query(self):
+        """The filter alone, as a saved view keeps it."""
+        params = self.params.copy()
+        for key in list(params):
+            if key in NOT_FILTER or not params[key]:
+                params.pop(key)
+        return params.urlencode()
+
+    @cached_property
+    def chips(self):
+        chips = []
+        for key, value in self._asked:
+            label = RANGES[key].format(f"{value:,}") if key in RANGES else f"“{value}”"
+            chips.append(Chip("搜索" if key == "q" else "金额", label, self.query(**{key: None})))
+        for facet in facets.FACETS:
+            for token in self.params.getlist(facet.key):
+                rest = [other for other in self.params.getlist(facet.key) if other != token]
+                if token:
+                    title = self.index.title(facet.key, token)
+                    chips.append(Chip(facet.label, title, self.query(**{facet.key: rest or None})))
+        return chips
+
+    @property
+    def words(self):
+        """The filter in words, for paper: `类别：产业类；乡镇：沁河镇`."""
+        return "；".join(f"{chip.label}：{chip.value}" for chip in self.chips)
+
+    @property
+    def cleared_query(self):
+        """What remains when every filter is taken off: year, order and layout."""
+        kept = QueryDict(mutable=True)
+        for key in ("year", "group", "sort", "per_page", "cols", "pin", "since"):
+            if key in self.params:
+                kept[key] = self.params[key]
+        return kept.urlencode()

@@ -1,0 +1,53 @@
+"""In which order the plan table can stand. Unknown sort keys are ignored: only what is listed here reaches the database."""
+
+from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Coalesce
+
+from portfolio.plan_fields import COLUMNS, Kind
+
+PAPER_ORDER = (F("seq").asc(nulls_last=True), F("pk").asc())
+
+_OF_RELATION = {
+    Kind.UNIT: "project__unit__name",
+    Kind.LEADER: "leader__rank",
+    Kind.TOWN: "project__town__code",
+}
+_OF_KEY = {
+    "name": F("project__name_pinyin"),
+    "start": Coalesce("project__started_on", "project__planned_start"),
+    "period": Coalesce("project__started_on", "project__planned_start"),
+}
+
+
+def _rank(plan_field):
+    """Choices sort in the order they are listed in, not by their stored words."""
+    places = [
+        When(**{plan_field.path: value}, then=Value(place)) for place, (value, _) in enumerate(plan_field.choices)
+    ]
+    return Case(*places, output_field=IntegerField())
+
+
+def expression(plan_field):
+    if plan_field.key in _OF_KEY:
+        return _OF_KEY[plan_field.key]
+    if plan_field.kind is Kind.CHOICE:
+        return _rank(plan_field)
+    return F(_OF_RELATION.get(plan_field.kind, plan_field.path))
+
+
+_SORTS = {plan_field.key: expression(plan_field) for plan_field in COLUMNS}
+
+
+def order(*keys):
+    """ORDER BY of sort keys such as `name`, `-total_investment`; what has no value comes last; then as on paper."""
+    terms = []
+    for key in keys:
+        name = key.removeprefix("-")
+        if name in _SORTS:
+            ordered = _SORTS[name].desc if key.startswith("-") else _SORTS[name].asc
+            terms.append(ordered(nulls_last=True))
+    return (*terms, *PAPER_ORDER)
+
+
+def is_sort_key(key):
+    return key.removeprefix("-") in _SORTS
