@@ -80,7 +80,7 @@ def _dates(project):
 
 
 def _before(finish, start):
-    """Finishes are stored as the last day of their period, starts as the first: 2024年 may finish what began 2024-05."""
+    """A finish is stored as the last day of its period, a start as the first: 2024年 may end what began 2024-05."""
     return finish is not None and start is not None and finish < start
 
 
