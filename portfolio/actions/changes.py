@@ -29,10 +29,19 @@ class CannotUndo(Exception):
 
 
 @transaction.atomic
-def begin(kind, *, county, by, summary, undoes=None):
-    """Open a change set inside the caller's transaction, and leave its audit entry."""
+def begin(kind, *, county, by, summary, undoes=None, form_key=None):
+    """Open a change set inside the caller's transaction, and leave its audit entry.
+
+    A `form_key` opens one change set only: the second raises IntegrityError.
+    """
     change_set = ChangeSet.objects.create(
-        county=county, kind=kind, by=by, at=county.business_now(), summary=summary[:300], undoes=undoes
+        county=county,
+        kind=kind,
+        by=by,
+        at=county.business_now(),
+        summary=summary[:300],
+        undoes=undoes,
+        form_key=form_key,
     )
     audit.record(change_set.get_kind_display(), actor=by, county=county, target=undoes or change_set, summary=summary)
     county.move_data_version()

@@ -7,7 +7,7 @@ function is one transaction and one change set, whose summary names what went fr
 import copy
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ForeignKey, Max
 
 from portfolio import history
@@ -139,15 +139,39 @@ def _write(by, rows, *, project, plan, summary=None):
     return change_set
 
 
-@transaction.atomic
-def create_project(*, by, county, year, project_fields, plan_fields):
-    """A new project with its plan of `year`, at the end of that year's table unless `plan_fields` gives a `seq`."""
+def create_project(*, by, county, year, project_fields, plan_fields, form_key=None):
+    """A new project with its plan of `year`, at the end of that year's table unless `plan_fields` gives a `seq`.
+
+    The same `form_key` a second time gives back the project that the first one made.
+    """
     project = Project(county=county)
     assign(project, project_fields)
-    plan = _new_plan(project, year, plan_fields)
+    try:
+        with transaction.atomic():
+            return created_with(by, form_key) or _create(by, project, year, plan_fields, form_key)
+    except IntegrityError:
+        # Somebody else's insert won between our look and ours: the same form sent twice, or the same code.
+        if done := created_with(by, form_key):
+            return done
+        _check(project)
+        raise
+
+
+def created_with(by, form_key):
+    """The project that this account has made with the form, if it still stands."""
+    records = Project.history.filter(change_set__form_key=form_key, change_set__by=by, history_type="+")
+    return Project.objects.visible_to(by).filter(pk__in=records.values("id")).first() if form_key else None
+
+
+def _create(by, project, year, values, form_key):
+    plan = _new_plan(project, year, values)
     _check(project, plan)
     change_set = changes.begin(
-        ChangeSet.Kind.EDIT, county=county, by=by, summary=f"新增项目：{project.name}（{year}年计划）"
+        ChangeSet.Kind.EDIT,
+        county=project.county,
+        by=by,
+        summary=f"新增项目：{project.name}（{year}年计划）",
+        form_key=form_key,
     )
     (project,) = changes.create(change_set, [project])
     plan.project = project

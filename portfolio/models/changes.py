@@ -27,6 +27,9 @@ class ChangeSet(models.Model):
     undoes = models.OneToOneField(
         "self", models.PROTECT, verbose_name="撤回的是", null=True, blank=True, related_name="undone_by"
     )
+    form_key = models.UUIDField(
+        "表单编号", null=True, blank=True, unique=True, editable=False, help_text="同一张表单提交两次，只记一次"
+    )
 
     objects = CountyQuerySet.as_manager()
 

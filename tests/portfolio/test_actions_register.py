@@ -1,6 +1,7 @@
 """Writing single projects: only what differs, once, told in words, and nothing that contradicts itself."""
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -135,6 +136,16 @@ def test_create_checks_the_row(office):
     with pytest.raises(register.Invalid):
         create(office, project_fields={"name": "新项目", "total_investment": Decimal("1")})
     assert Project.objects.count() == 0
+
+
+def test_create_with_the_same_form_key_makes_one_project(office):
+    key = uuid.uuid4()
+
+    first, second = create(office, form_key=key), create(office, form_key=key)
+
+    assert first == second
+    assert (Project.objects.count(), ChangeSet.objects.count()) == (1, 1)
+    assert register.created_with(factories.user(), key) is None
 
 
 def test_add_to_year_twice_adds_once(office):
