@@ -29,7 +29,6 @@ lint: $(VENV)/testing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/djlint --lint templates
-	$(BIN)/djlint --check --quiet templates
 
 bench: $(VENV)/runtime
 	@$(BIN)/python -m benchmarks $(ARGS)
