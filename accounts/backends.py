@@ -4,7 +4,7 @@ from accounts.models import User
 
 
 class AccountBackend(ModelBackend):
-    """Passwords and the account of a session. Rights come from accounts.roles alone, so no permission table is asked."""
+    """Passwords, and the account of a session. Rights come from accounts.roles: no permission table is asked."""
 
     # ModelBackend's own would read the permission tables on every negative answer.
     has_perm = BaseBackend.has_perm

@@ -1,7 +1,6 @@
-"""The rights of accounts.roles as named permissions: `{% has_perm "portfolio.edit_register" user as may_edit %}` in templates."""
+"""The rights of accounts.roles as permissions: `{% has_perm "portfolio.edit_register" user as may_edit %}`."""
 
 import rules
-
 from accounts.roles import Right, has_right
 
 OWN_RIGHTS = {Right.MANAGE_ACCOUNTS, Right.READ_AUDIT}

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("", include("portfolio.urls")),
 ]
