@@ -336,6 +336,7 @@ FIELDS = (
     PlanField("registered", "入统时间", Kind.DATE, "project__registered_on", width=12, reporter=True),
     PlanField("state", "计划状态", Kind.CHOICE, "state", width=10),
     PlanField("state_reason", "调整原因", Kind.TEXT, "state_reason", width=20),
+    PlanField("source", "资料来源", Kind.TEXT, "project__source", ("数据来源", "来源"), width=24),
     PlanField("remark", "备注", Kind.TEXT, "remark", ("说明",), width=18, shown=True, reporter=True),
     PlanField(
         "ytd",
