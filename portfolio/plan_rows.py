@@ -1,4 +1,4 @@
-"""The rows of the plan table as text, cell by cell: what the page, the print and the comparison of dates show."""
+"""The rows of the plan table, cell by cell: text for page, print and comparison, typed values for the export."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,17 @@ from portfolio.partial_dates import PartialDate
 from portfolio.plan_fields import BY_KEY, Kind
 
 _RELATED_NAME = {Kind.UNIT: "__name", Kind.LEADER: "__name", Kind.TOWN: "__name"}
-_ALWAYS = ("pk", "project", "project__name", "part_of", "row_version", "project__row_version", "project__unit", "state")
+_ALWAYS = (
+    "pk",
+    "project",
+    "project__name",
+    "part_of",
+    "seq",
+    "row_version",
+    "project__row_version",
+    "project__unit",
+    "state",
+)
 _START = ("project__started_on", "project__planned_start")
 _FINISH = ("project__finished_on", "project__planned_finish")
 
@@ -79,6 +89,7 @@ class Row:
     project: int
     name: str
     part_of: int | None
+    seq: int | None
     state: str
     unit: int | None
     plan_version: int
@@ -87,8 +98,8 @@ class Row:
     parts: list = field(default_factory=list)
 
 
-def read(plans, columns):
-    """{pk: Row} of plans, each with the given PlanFields."""
+def read(plans, columns, cell=text):
+    """{pk: Row} of plans, each with the given PlanFields; `cell` makes a cell of a column and the stored values."""
     wanted = dict.fromkeys([*_ALWAYS, *(path for column in columns for path in paths(column))])
     rows = {}
     for values in plans.values(*wanted):
@@ -97,23 +108,24 @@ def read(plans, columns):
             project=values["project"],
             name=values["project__name"],
             part_of=values["part_of"],
+            seq=values["seq"],
             state=values["state"],
             unit=values["project__unit"],
             plan_version=values["row_version"],
             project_version=values["project__row_version"],
-            cells={column.key: text(column, values) for column in columns},
+            cells={column.key: cell(column, values) for column in columns},
         )
     return rows
 
 
-def read_in_order(county, pks, columns):
-    """The rows of `pks` in that order, each with its sub-items in `parts`."""
+def read_in_order(county, pks, columns, cell=text):
+    """The rows of `pks` in that order, each with its sub-items in `parts`, those in the order of their plan."""
     plans = AnnualPlan.objects.filter(county=county)
     rows = {}
     for start in range(0, len(pks), 5000):
         chunk = pks[start : start + 5000]
-        rows |= read(plans.filter(pk__in=chunk) | plans.filter(part_of__in=chunk), columns)
-    for row in sorted(rows.values(), key=lambda row: (row.cells.get("seq") or "", row.pk)):
+        rows |= read(plans.filter(pk__in=chunk) | plans.filter(part_of__in=chunk), columns, cell)
+    for row in sorted(rows.values(), key=lambda row: (row.seq is None, row.seq, row.pk)):
         if row.part_of in rows:
             rows[row.part_of].parts.append(row)
     return [rows[pk] for pk in pks if pk in rows]
