@@ -1,0 +1,12 @@
+from django.urls import path
+
+from benchmarks import admin_peer, plain_peer
+from qinyuan_projects.urls import urlpatterns as product
+
+urlpatterns = [
+    path("bench/admin/", admin_peer.site.urls),
+    path("bench/plain/", plain_peer.PlanList.as_view()),
+    path("bench/plain/overview/", plain_peer.overview),
+    path("bench/plain/export/", plain_peer.export),
+    *product,
+]
