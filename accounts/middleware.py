@@ -2,9 +2,11 @@
 
 import time
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,8 +15,9 @@ from django.utils.http import urlencode
 from accounts import audit, sessions
 from accounts.access import SAFE_METHODS
 from accounts.addresses import client_address
-from accounts.unsaved import unsaved_page
+from accounts.refusals import database_away_page, is_database_away, unsaved_page
 
+DRAIN_CHUNK = 1024 * 1024
 BEFORE_FIRST_PASSWORD = {"accounts:password-change", "accounts:logout"}
 
 
@@ -31,15 +34,52 @@ def address_middleware(get_response):
     return middleware
 
 
-def no_store_middleware(get_response):
+def headers_middleware(get_response):
     """Pages stay on no shared computer, unless a view says itself how its answer may be kept."""
 
     def middleware(request):
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
     return middleware
+
+
+def sane_request_middleware(get_response):
+    """Refuses what no browser of ours sends before anyone reads it: bodies over the limit, NUL in an address."""
+
+    def middleware(request):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            drain(request)
+            raise RequestDataTooBig
+        # PostgreSQL refuses NUL in any text; no filter should have to think of it.
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        return get_response(request)
+
+    return middleware
+
+
+def drain(request):
+    """Read and drop a body within reason, or the browser reports a broken connection instead of showing our page."""
+    for _ in range(4 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE // DRAIN_CHUNK):
+        if not request.read(DRAIN_CHUNK):
+            return
+
+
+class DatabaseAwayMiddleware:
+    """A view that meets a locked, full or absent database answers 503: not saved, try again."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return database_away_page(request) if is_database_away(exception) else None
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

@@ -1,6 +1,14 @@
 from django.urls import include, path
 
+from qinyuan_projects import views
+
 urlpatterns = [
+    path("healthz", views.health, name="health"),
     path("", include("accounts.urls")),
     path("", include("portfolio.urls")),
 ]
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.not_found
+handler500 = views.server_error
