@@ -54,15 +54,15 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "需要 Python 3.11 或更高版本（$(PYTHON) 不是）。请安装后执行：make PYTHON=python3.11 …" >&2; exit 1; }
 	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
-	  rm -rf $(VENV) && $(PYTHON) -m pip install -q --target $(VENV)-maker virtualenv && \
+	  rm -rf $(VENV) && $(PYTHON) -m pip install -qq --root-user-action=ignore --target $(VENV)-maker virtualenv && \
 	  PYTHONPATH=$(VENV)-maker $(PYTHON) -m virtualenv -q $(VENV) && rm -rf $(VENV)-maker; }
 
 $(VENV)/runtime: requirements.txt | $(BIN)/python
 	@echo "正在安装运行所需的软件包……"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/testing: requirements-dev.txt $(VENV)/runtime
 	@echo "正在安装测试所需的软件包……"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --root-user-action=ignore --require-hashes -r requirements-dev.txt
 	@touch $@
