@@ -3,6 +3,7 @@
 Page, print, export, bulk edit and saved views all go through `PlanListing`, so they can't show different rows.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from django.http import QueryDict
 
 from portfolio import facets, ordering, plan_rows
+from portfolio.comparison import Comparison
 from portfolio.filters import PlanFilter
 from portfolio.models import AnnualPlan
 from portfolio.plan_fields import DEFAULT_COLUMNS
@@ -25,8 +27,8 @@ GROUPINGS = {
     "none": "不分组",
 }
 PAGE_SIZES = ("50", "100", "all")
-# What belongs to the layout or to the moment, not to the filter: saved views leave it out, layouts never touch the rest.
-NOT_FILTER = frozenset({"cols", "pin", "page", "view", "print", "changed"})
+# What belongs to the layout or to the moment, not to the filter: saved views leave it out.
+NOT_FILTER = frozenset({"cols", "pin", "page", "print", "changed"})
 RANGES = {
     "total_min": "总投资 ≥ {} 万元",
     "total_max": "总投资 ≤ {} 万元",
@@ -74,6 +76,11 @@ def ordinal(number):
     return lead + (ORDINALS[ones - 1] if ones else "")
 
 
+def _number(text):
+    """A small whole number, or None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
 class PlanListing:
     """`params` is a QueryDict; anything in it that is unknown or malformed is ignored, never an error."""
 
@@ -90,9 +97,9 @@ class PlanListing:
         self.chosen = self._chosen()
 
     def _year(self):
-        asked = self.params.get("year", "")
-        if asked.isascii() and asked.isdigit() and int(asked) in self.years:
-            return int(asked)
+        asked = _number(self.params.get("year", ""))
+        if asked in self.years:
+            return asked
         this_year = self.county.business_today().year
         return this_year if this_year in self.years else self.years[0]
 
@@ -136,7 +143,10 @@ class PlanListing:
 
     @cached_property
     def entries(self):
-        return self.index.narrowed(self.chosen)
+        entries = self.index.narrowed(self.chosen)
+        if self.since and self.params.get("only_changed"):
+            return [entry for entry in entries if self.comparison.touches(entry.pk)]
+        return entries
 
     @cached_property
     def sums(self):
@@ -144,9 +154,11 @@ class PlanListing:
 
     @cached_property
     def facets(self):
-        """(Facet, options) for each facet that tells rows apart or is in use."""
-        listed = [(facet, self.index.options(facet, self.chosen)) for facet in facets.FACETS]
-        return [(facet, options) for facet, options in listed if len(options) > 1 or self.params.getlist(facet.key)]
+        """(Facet, its options, how many of them are chosen) for each facet."""
+        return [
+            (facet, self.index.options(facet, self.chosen), len(self.params.getlist(facet.key)))
+            for facet in facets.FACETS
+        ]
 
     # Pages
 
@@ -158,8 +170,15 @@ class PlanListing:
 
     @cached_property
     def page(self):
-        asked = self.params.get("page", "")
-        return min(int(asked), self.pages) if asked.isascii() and asked.isdigit() and 0 < int(asked[:9]) else 1
+        return max(1, min(_number(self.params.get("page", "")) or 1, self.pages))
+
+    @property
+    def previous_page(self):
+        return self.page - 1
+
+    @property
+    def next_page(self):
+        return self.page + 1
 
     @cached_property
     def page_entries(self):
@@ -175,6 +194,18 @@ class PlanListing:
     @cached_property
     def last_number(self):
         return self.first_number + len(self.page_entries) - 1 if self.entries else 0
+
+    @cached_property
+    def since(self):
+        """The day whose table this one is compared with (`since=2024-03-01`), or None."""
+        try:
+            return dt.date.fromisoformat(self.params.get("since", ""))
+        except ValueError:
+            return None
+
+    @cached_property
+    def comparison(self):
+        return Comparison(self.county, self.year, self.since, self.columns) if self.since else None
 
     def rows(self, entries=None):
         """Rows (with their sub-items) of this page, or of the given entries."""
@@ -212,8 +243,8 @@ class PlanListing:
     def query(self, **changes):
         """This query string with changes; None drops a key. Changing the filter goes back to the first page."""
         params = self.params.copy()
-        params.pop("page", None)
-        params.pop("changed", None)
+        for momentary in ("page", "changed", "print"):
+            params.pop(momentary, None)
         for key, value in changes.items():
             if value is None:
                 params.pop(key, None)

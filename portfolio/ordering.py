@@ -1,4 +1,4 @@
-"""In which order the plan table can stand. Unknown sort keys are ignored: only what is listed here reaches the database."""
+"""In which order the plan table can stand. Only the sort keys listed here reach the database."""
 
 from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Coalesce

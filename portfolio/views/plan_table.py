@@ -1,9 +1,128 @@
-"""The plan table (计划表)."""
+"""The plan table (计划表): the page, and the same page as a fragment for htmx."""
 
+import hashlib
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.messages import get_messages
+from django.core.cache import cache
+from django.http import HttpResponseNotModified
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from accounts.roles import Right, has_right
+from portfolio import layouts
+from portfolio.listing import GROUPINGS, PAGE_SIZES, PlanListing
+from portfolio.models import ChangeSet
+from portfolio.tables import PlanTable, row_columns
+
+PAGE_SIZE_LABELS = tuple((size, "全部" if size == "all" else size) for size in PAGE_SIZES)
+KEPT_PARAMS = ("year", "group", "sort", "per_page", "cols", "pin")
 
 
 @login_required
 def plan_table(request):
-    return render(request, "portfolio/plan_table.html", {"nav": "plan"})
+    layout = layouts.current(request)
+    tag = _tag(request, layout)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    response = _respond(request, layout)
+    response["ETag"] = tag
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def _respond(request, layout):
+    listing = PlanListing(request.user.county, request.GET, layout.columns)
+    parts = _parts(request, listing, layout)
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "portfolio/_plan_swap.html", parts)
+    context = {**parts, **_rights(request.user), "listing": listing, "nav": "plan", "own_search": True}
+    context["change_set"] = _change_just_made(request)
+    template = "portfolio/plan_table_print.html" if "print" in request.GET else "portfolio/plan_table.html"
+    return render(request, template, context)
+
+
+def _tag(request, layout):
+    """A page is a function of who looks, at which data, on which day, through which query and layout."""
+    user, county = request.user, request.user.county
+    if len(get_messages(request)):
+        return f'W/"{id(request)}"'
+    seen = (
+        user.pk,
+        user.role,
+        request.session.session_key,
+        county.data_version,
+        county.business_today(),
+        request.get_full_path(),
+        bool(request.htmx),
+        layout,
+        settings.SECRET_KEY[:8],
+    )
+    return f'W/"{hashlib.sha256(repr(seen).encode()).hexdigest()[:24]}"'
+
+
+def _parts(request, listing, layout):
+    """The rendered heading, filters and results: the same for all with the same rights, so kept by data version."""
+    rights = _rights(request.user)
+    county = request.user.county
+    asked = (request.GET.urlencode(), layout, tuple(rights.values()), bool(request.htmx), county.business_today())
+    digest = hashlib.sha256(repr(asked).encode()).hexdigest()
+    key = f"plan-page:{county.pk}:{county.data_version}:{digest}"
+    return cache.get_or_set(key, lambda: _render_parts(listing, layout, rights, oob=bool(request.htmx)))
+
+
+def _render_parts(listing, layout, rights, *, oob):
+    context = {
+        "listing": listing,
+        "county": listing.county,
+        "table": PlanTable(listing),
+        "rows": _render_rows(listing, rights),
+        "own_keys": " ".join(column.key for column in listing.columns if column.reporter),
+        "pinned": layout.pinned,
+        "kept_params": [(name, listing.params[name]) for name in KEPT_PARAMS if name in listing.params],
+        "page_sizes": PAGE_SIZE_LABELS,
+        "groupings": GROUPINGS.items(),
+        **rights,
+    }
+    results = render_to_string("portfolio/_plan_results.html", {**context, "oob": oob})
+    if oob:
+        return {"results": results}
+    return {
+        "results": results,
+        "head": render_to_string("portfolio/_plan_head.html", context),
+        "facets": render_to_string("portfolio/_plan_facets.html", context),
+    }
+
+
+def _render_rows(listing, rights):
+    context = {
+        "groups": listing.groups(),
+        "sums": listing.sums,
+        "columns": row_columns(listing),
+        "comparison": listing.comparison,
+        "selectable": rights["can_edit"],
+        "own_unit": rights["own_unit"],
+        "year": listing.year,
+    }
+    # Jinja2 hands back plain text; everything in it was escaped by its environment.
+    return mark_safe(render_to_string("portfolio/_plan_rows.html", context, using="rows"))
+
+
+def _rights(user):
+    """What of the page depends on who looks. A reporter edits the rows of the own unit, in the reporters' columns."""
+    reports = has_right(user, Right.EDIT_OWN_PROJECTS)
+    return {
+        "can_edit": has_right(user, Right.EDIT_REGISTER),
+        "can_import": has_right(user, Right.IMPORT_PLAN),
+        "own_unit": user.unit_id if reports else None,
+    }
+
+
+def _change_just_made(request):
+    """The change set that a bulk edit has just written, offered for undoing above the table."""
+    pk = request.GET.get("changed", "")
+    if not pk.isdigit() or len(pk) > 12:
+        return None
+    return ChangeSet.objects.visible_to(request.user).filter(pk=pk, undone_by=None).first()

@@ -1,0 +1,109 @@
+"""The plan table of a past day beside today's: what came, what went, what was changed (from the history tables)."""
+
+import datetime as dt
+from functools import cached_property
+
+from django.utils import timezone
+
+from accounts.models import Unit
+from portfolio import plan_rows
+from portfolio.models import AnnualPlan, Leader, Project, Town
+from portfolio.models.register import STATES_IN_PLAN
+from portfolio.plan_fields import COLUMNS
+
+_NAMES = {"project__unit__name": Unit, "project__town__name": Town, "leader__name": Leader}
+
+
+def end_of_day(day):
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+
+
+def _latest(records):
+    """{id: values} of each row's last record; rows deleted by then are left out."""
+    latest = {record["id"]: record for record in records.order_by("history_id").values()}
+    return {pk: record for pk, record in latest.items() if record["history_type"] != "-"}
+
+
+class Snapshot:
+    """The year's plan rows as they stood at the end of a day, readable by the paths of plan_rows."""
+
+    def __init__(self, county, year, day):
+        moment = end_of_day(day)
+        plans = AnnualPlan.history.model.objects.filter(county=county, year=year, history_date__lte=moment)
+        self.plans = _latest(plans)
+        projects = Project.history.model.objects.filter(id__in=plans.values("project_id"), history_date__lte=moment)
+        self.projects = _latest(projects)
+        self.names = {
+            path: dict(model.objects.filter(county=county).values_list("pk", "name")) for path, model in _NAMES.items()
+        }
+
+    def counted(self):
+        """Primary keys of the rows that counted then."""
+        return {pk for pk, plan in self.plans.items() if plan["state"] in STATES_IN_PLAN and plan["part_of_id"] is None}
+
+    def values(self, pk, columns):
+        """{path: value} of one row, for the paths that `columns` need."""
+        return {path: self._value(pk, path) for column in columns for path in plan_rows.paths(column)}
+
+    def _value(self, pk, path):
+        plan = self.plans[pk]
+        if path in self.names:
+            attribute = path.removesuffix("__name").removeprefix("project__") + "_id"
+            record = self.projects[plan["project_id"]] if path.startswith("project__") else plan
+            return self.names[path].get(record[attribute])
+        if path.startswith("project__"):
+            return self.projects[plan["project_id"]][path.removeprefix("project__")]
+        return plan[path]
+
+    def text(self, pk, column):
+        return plan_rows.text(column, self.values(pk, [column]))
+
+
+class Comparison:
+    """Today's rows of a year against the end of `day`, in the given columns."""
+
+    def __init__(self, county, year, day, columns):
+        self.day = day
+        self.columns = columns
+        self._plans = AnnualPlan.objects.filter(county=county, year=year)
+        self.then = Snapshot(county, year, day)
+
+    @cached_property
+    def now(self):
+        return plan_rows.read(self._plans, self.columns)
+
+    @cached_property
+    def _counted_now(self):
+        return {row.pk for row in self.now.values() if row.state in STATES_IN_PLAN and row.part_of is None}
+
+    @cached_property
+    def added(self):
+        return self._counted_now - self.then.counted()
+
+    @cached_property
+    def removed(self):
+        """[(name, plan pk or None)] of rows that counted then and no longer do, by name."""
+        gone = self.then.counted() - self._counted_now
+        name = next(column for column in COLUMNS if column.key == "name")
+        return sorted((self.then.text(pk, name), pk if pk in self.now else None) for pk in gone)
+
+    @cached_property
+    def changed(self):
+        """{plan pk: {column key: the text that stood there}}."""
+        changed = {}
+        for pk in self.then.plans.keys() & self.now.keys():
+            old = {
+                column.key: before
+                for column in self.columns
+                if (before := self.then.text(pk, column)) != self.now[pk].cells[column.key]
+            }
+            if old:
+                changed[pk] = old
+        return changed
+
+    @cached_property
+    def changed_counted(self):
+        return (self.changed.keys() & self._counted_now) - self.added
+
+    def touches(self, pk):
+        return pk in self.added or pk in self.changed

@@ -1,0 +1,45 @@
+"""Table layouts: which columns, in which order, how many pinned; chosen apart from the filter, and remembered."""
+
+from dataclasses import dataclass
+
+from portfolio.models import TableLayout
+from portfolio.plan_fields import DEFAULT_COLUMNS
+from portfolio.plan_rows import columns
+
+SESSION_KEY = "plan_layout"
+DEFAULT_PINNED = 2
+MOST_PINNED = 4
+
+
+@dataclass(frozen=True)
+class Layout:
+    columns: tuple = DEFAULT_COLUMNS
+    pinned: int = DEFAULT_PINNED
+
+
+def of(keys, pinned):
+    """A layout of known columns, each once; at most MOST_PINNED stay put."""
+    known = tuple(dict.fromkeys(column.key for column in columns(keys)))
+    return Layout(known or DEFAULT_COLUMNS, max(0, min(pinned, MOST_PINNED)))
+
+
+def current(request):
+    """The layout of the query string, else the one this account uses, else the county's usual columns."""
+    asked = request.GET.get("cols", "")
+    pin = request.GET.get("pin", "")
+    pinned = int(pin) if pin.isascii() and pin.isdigit() and len(pin) < 3 else DEFAULT_PINNED
+    if asked:
+        return of(asked.split(","), pinned)
+    if SESSION_KEY not in request.session:
+        remember(request, _default_of(request.user))
+    keys, kept_pin = request.session[SESSION_KEY]
+    return of(keys, kept_pin)
+
+
+def remember(request, layout):
+    request.session[SESSION_KEY] = [list(layout.columns), layout.pinned]
+
+
+def _default_of(user):
+    saved = TableLayout.objects.owned_by(user).filter(is_default=True).first()
+    return of(saved.columns, saved.pinned) if saved else Layout()

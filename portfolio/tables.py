@@ -1,0 +1,73 @@
+"""The plan table's columns for django-tables2, made from the one list in plan_fields."""
+
+import django_tables2 as tables
+
+from portfolio.plan_fields import BY_KEY, Kind
+
+_CLASSES = {
+    Kind.MONEY: "n",
+    Kind.NUMBER: "n",
+    Kind.PERCENT: "n",
+    Kind.DATE: "d",
+    Kind.PERIOD: "d",
+    Kind.LONG_TEXT: "t",
+}
+PIXELS_PER_CHARACTER = 7
+
+
+def css_class(plan_field):
+    """`n` numbers, `d` dates, `t` long text; `c-…` names the column for cards on a phone."""
+    return f"{_CLASSES.get(plan_field.kind, '')} c-{plan_field.key}".strip()
+
+
+def _column(plan_field):
+    return tables.Column(
+        verbose_name=plan_field.label,
+        accessor=f"cells__{plan_field.key}",
+        attrs={"th": {"class": css_class(plan_field)}},
+    )
+
+
+class PlanTable(tables.Table):
+    """Headers, order and sorting of the plan table. Its rows come from the compiled template `_plan_rows.html`."""
+
+    class Meta:
+        template_name = "portfolio/_plan_table.html"
+        order_by_field = "sort"
+
+    def __init__(self, listing):
+        self.listing = listing
+        super().__init__(
+            data=[],
+            extra_columns=[(plan_field.key, _column(plan_field)) for plan_field in listing.columns],
+            order_by=listing.sort or None,
+        )
+
+    @property
+    def widths(self):
+        """Column widths in CSS pixels."""
+        return [plan_field.width * PIXELS_PER_CHARACTER + 16 for plan_field in self.listing.columns]
+
+    @property
+    def header_groups(self):
+        """[(group label or "", [bound columns])]: neighbours of one group share a header, as on paper."""
+        groups = []
+        for column in self.columns:
+            label = BY_KEY[column.name].group
+            if label and groups and groups[-1][0] == label:
+                groups[-1][1].append(column)
+            else:
+                groups.append((label, [column]))
+        return groups
+
+
+def row_columns(listing):
+    """What the row template needs of each column: key, class, and whether it adds up."""
+    return [
+        {"key": plan_field.key, "css": css_class(plan_field), "sum": _SUM_OF.get(plan_field.key)}
+        for plan_field in listing.columns
+    ]
+
+
+# Column → attribute of facets.Sums that its subtotal shows.
+_SUM_OF = {"total_investment": "total", "planned_investment": "planned"}
