@@ -1,0 +1,26 @@
+"""The plan table as .csv: one header row, then one complete row for each project and sub-item."""
+
+import csv
+from decimal import Decimal
+
+from portfolio.cells import guard
+from portfolio.exporting.plan_sheet import Role, header_label
+
+# With its byte order mark, or Excel and WPS read Chinese as GBK.
+ENCODING = "utf-8-sig"
+
+
+def write(sheet, out):
+    """Write a `PlanSheet` to the text file `out` (opened with ENCODING and newline="")."""
+    writer = csv.writer(out)
+    writer.writerow([header_label(column) for column in sheet.columns])
+    for line in sheet.lines():
+        if line.role in {Role.ROW, Role.PART}:
+            writer.writerow([_cell(value) for value in line.values])
+
+
+def _cell(value):
+    """Figures without separators, so that every program reads them as figures."""
+    if isinstance(value, str):
+        return guard(value)
+    return f"{value:f}" if isinstance(value, Decimal) else value
