@@ -133,6 +133,16 @@ class PasswordHistory(models.Model):
         return f"{self.user} {self.set_at:%Y-%m-%d}"
 
 
+class TrailQuerySet(CountyQuerySet):
+    def newest_first(self):
+        """By time, and by number within one moment: the order in which every index of the trail can be read."""
+        return self.order_by("-at", "-id")
+
+    def older_than(self, entry):
+        """What follows `entry` in newest_first()."""
+        return self.filter(at__lte=entry.at).exclude(at=entry.at, id__gte=entry.pk)
+
+
 class AuditEntry(models.Model):
     """One line of the audit trail (审计日志). Append-only: the database itself refuses to change or delete it."""
 
@@ -156,12 +166,17 @@ class AuditEntry(models.Model):
     summary = models.CharField("摘要", max_length=500, blank=True)
     detail = models.JSONField("明细", default=dict, blank=True)
 
-    objects = CountyQuerySet.as_manager()
+    objects = TrailQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["county", "-at"]), models.Index(fields=["county", "actor", "-at"])]
+        indexes = [
+            models.Index(fields=["county", "-at", "-id"], name="audit_by_time"),
+            models.Index(fields=["county", "actor", "-at", "-id"], name="audit_by_actor"),
+            models.Index(fields=["county", "action", "-at", "-id"], name="audit_by_action"),
+            models.Index(fields=["county", "outcome", "-at", "-id"], name="audit_by_outcome"),
+        ]
 
     def __str__(self):
         return f"{self.actor_name} {self.action} {self.target_label}".strip()

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '审计记录',
                 'verbose_name_plural': '审计记录',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['county', '-at'], name='accounts_au_county__0fdf12_idx'), models.Index(fields=['county', 'actor', '-at'], name='accounts_au_county__6bca6c_idx')],
+                'indexes': [models.Index(fields=['county', '-at', '-id'], name='audit_by_time'), models.Index(fields=['county', 'actor', '-at', '-id'], name='audit_by_actor'), models.Index(fields=['county', 'action', '-at', '-id'], name='audit_by_action'), models.Index(fields=['county', 'outcome', '-at', '-id'], name='audit_by_outcome')],
             },
         ),
         migrations.AddConstraint(
