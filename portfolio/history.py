@@ -15,7 +15,7 @@ from portfolio.plan_fields import Kind
 EMPTY = "空"
 GONE = "（已删除）"
 PER_PAGE = 10
-NOT_TOLD = frozenset({"id", "county", "project", "year", "row_version", "name_key", "search_key", "is_demo"})
+NOT_TOLD = frozenset({"id", "county", "project", "year", "row_version", "is_demo"})
 
 _COLUMNS = {(field.model, field.attribute): field for field in plan_fields.FIELDS if field.path and field.is_writable}
 
@@ -24,7 +24,7 @@ def told_fields(model):
     """The stored fields whose changes are told, in the model's order; a precision is told with its date."""
     return [
         field
-        for field in model._meta.concrete_fields
+        for field in model.history.model.tracked_fields
         if field.name not in NOT_TOLD and not field.name.endswith("_precision")
     ]
 
@@ -154,15 +154,34 @@ def entries(project, page=1):
     """A page of `Entry`, newest first; its `paginator` counts change sets."""
     groups = _grouped_records(project)
     shown = Paginator(groups, PER_PAGE).get_page(page)
-    steps = _steps_of([record for _, records in shown.object_list for record in records])
-    change_sets = ChangeSet.objects.select_related("by", "undone_by").in_bulk(
-        [change_set for (change_set, _), _ in shown.object_list if change_set]
-    )
-    shown.object_list = [
-        _entry(change_sets.get(change_set), [steps[record] for record in records if record in steps])
-        for (change_set, _), records in shown.object_list
-    ]
+    shown.object_list = _read_entries(shown.object_list)
     return shown
+
+
+def _read_entries(groups):
+    steps = _steps_of([record for _, records in groups for record in records])
+    change_sets = ChangeSet.objects.select_related("by", "undone_by").in_bulk(
+        [change_set for (change_set, _), _ in groups if change_set]
+    )
+    return [
+        _entry(change_sets.get(change_set), [steps[record] for record in records])
+        for (change_set, _), records in groups
+    ]
+
+
+def entry_of(project, change_set):
+    """What one change set did to this project, or None."""
+    groups = [(group, records) for group, records in _grouped_records(project) if group[0] == change_set]
+    return next(iter(_read_entries(groups)), None)
+
+
+def touched(change_set):
+    """{label: number of rows} that a change set wrote, of all projects."""
+    counts = {
+        label: model.history.filter(change_set=change_set).values("id").distinct().count()
+        for label, model in (("项目", Project), ("年度计划", AnnualPlan))
+    }
+    return {label: count for label, count in counts.items() if count}
 
 
 def _entry(change_set, recorded):

@@ -1,0 +1,203 @@
+"""A project's page (项目卡片), and the form that adds or edits it."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.access import SAFE_METHODS, note_refusal, require_right
+from accounts.roles import Right, has_right
+from portfolio import history
+from portfolio.actions import changes, register
+from portfolio.codes import industry_name
+from portfolio.conflicts import THEIRS, conflicts, last_change
+from portfolio.forms import NewProjectForm, ProjectForm
+from portfolio.models import AnnualPlan, Project
+from portfolio.models.register import PlanState
+from portfolio.partial_dates import PartialDate
+
+ALREADY_SAVED = "内容已经保存，与您填写的一致。"
+UNCHANGED = "内容没有变化，无需保存。"
+
+
+def asked_year(request):
+    """`?year=` as a number, or None."""
+    text = request.GET.get("year", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+
+
+def plan_of_year(project, year):
+    """The plan of the asked year, else of the current one, else the latest; None where there never was one."""
+    plans = {plan.year: plan for plan in project.plans.select_related("leader", "county", "part_of__project")}
+    this_year = project.county.business_today().year
+    return plans.get(year) or plans.get(this_year) or (plans[max(plans)] if plans else None)
+
+
+@require_right(Right.READ_PLAN)
+def project_detail(request, pk):
+    projects = Project.objects.visible_to(request.user).select_related("county", "town", "unit", "parent")
+    project = get_object_or_404(projects, pk=pk)
+    plan = plan_of_year(project, asked_year(request))
+    context = {
+        "nav": "plan",
+        "project": project,
+        "plan": plan,
+        "year": plan.year if plan else None,
+        "plans": project.plans.select_related("leader").order_by("-year"),
+        "aliases": project.aliases.all(),
+        "components": project.components.all(),
+        "children": children_with_plans(project, plan),
+        "industry": industry_name(project.industry),
+        "dates": [
+            ("开工", stored_date(project, "planned_start"), stored_date(project, "started_on")),
+            ("竣工", stored_date(project, "planned_finish"), stored_date(project, "finished_on")),
+        ],
+        "registered": stored_date(project, "registered_on"),
+        "neighbours": neighbours(plan),
+        "history": history.entries(project, request.GET.get("page")),
+        "may_edit": Project.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "may_edit_register": has_right(request.user, Right.EDIT_REGISTER),
+        "is_out_of_plan": plan is not None and plan.state in {PlanState.REMOVED, PlanState.ENDED},
+    }
+    return render(request, "portfolio/project_detail.html", context)
+
+
+def stored_date(project, attribute):
+    return PartialDate.from_stored(getattr(project, attribute), getattr(project, f"{attribute}_precision"))
+
+
+def children_with_plans(project, plan):
+    """The phases or packages, each with its own plan of the same year as `of_year` (or None)."""
+    children = list(project.children.select_related("unit").order_by("phase", "pk"))
+    year = plan.year if plan else None
+    plans = {row.project_id: row for row in AnnualPlan.objects.filter(project__in=children, year=year)}
+    for child in children:
+        child.of_year = plans.get(child.pk)
+    return children
+
+
+def neighbours(plan):
+    """The plans before and after in the year's table, each None at its end."""
+    if plan is None or plan.seq is None:
+        return {}
+    year = AnnualPlan.objects.filter(county=plan.county_id, year=plan.year, seq__isnull=False).select_related("project")
+    before = year.filter(Q(seq__lt=plan.seq) | Q(seq=plan.seq, pk__lt=plan.pk)).order_by("-seq", "-pk")
+    after = year.filter(Q(seq__gt=plan.seq) | Q(seq=plan.seq, pk__gt=plan.pk)).order_by("seq", "pk")
+    return {"before": before.first(), "after": after.first()}
+
+
+@require_right(Right.EDIT_REGISTER)
+def project_add(request):
+    county = request.user.county
+    year = asked_year(request) or county.business_today().year
+    data = request.POST if request.method == "POST" else None
+    form = NewProjectForm(data, user=request.user, county=county, year=year)
+    if data is not None:
+        is_valid = form.is_valid()
+        # Looked up first: sent a second time, the form would be told that its own project has the name already.
+        if done := register.created_with(request.user, form.cleaned_data.get("form_key")):
+            return redirect(done)
+        if is_valid and (project := _create(request, form)):
+            return redirect(f"{project.get_absolute_url()}?year={form.cleaned_data['year']}")
+    return render(request, "portfolio/project_form.html", {"nav": "plan", "form": form}, status=_status(form))
+
+
+def _create(request, form):
+    """The new project, or None when the form has got an error instead."""
+    try:
+        project = register.create_project(
+            by=request.user,
+            county=request.user.county,
+            year=form.cleaned_data["year"],
+            project_fields=form.values(Project),
+            plan_fields=form.values(AnnualPlan),
+            form_key=form.cleaned_data["form_key"],
+        )
+    except register.Invalid as refused:
+        form.add_error(None, list(refused.problems.values()))
+        return None
+    messages.success(request, f"已新增项目“{project.name}”。")
+    return project
+
+
+def _status(form):
+    return 400 if form.is_bound else 200
+
+
+def editable_project(request, pk):
+    """The project if this account may edit it; else 404, and a refused write is noted."""
+    projects = Project.objects.editable_by(request.user).select_related("county", "town", "unit", "parent")
+    if project := projects.filter(pk=pk).first():
+        return project
+    if request.method not in SAFE_METHODS:
+        note_refusal(Right.EDIT_REGISTER, request)
+    raise Http404
+
+
+def project_edit(request, pk):
+    project = editable_project(request, pk)
+    plan = plan_of_year(project, asked_year(request))
+    if request.method == "POST":
+        return _save(request, project, plan if "plan_version" in request.POST else None)
+    form = ProjectForm(user=request.user, project=project, plan=plan)
+    return _show_form(request, form)
+
+
+def _show_form(request, form):
+    context = {"nav": "plan", "form": form, "project": form.project, "plan": form.plan}
+    return render(request, "portfolio/project_form.html", context, status=_status(form))
+
+
+def _save(request, project, plan):
+    form = ProjectForm(_with_theirs(request, project, plan), user=request.user, project=project, plan=plan)
+    if not form.is_valid():
+        return _show_form(request, form)
+    versions = {Project: form.cleaned_data["project_version"], AnnualPlan: form.cleaned_data.get("plan_version")}
+    try:
+        change_set = register.save_project(
+            by=request.user,
+            project=project,
+            project_fields=form.values(Project),
+            plan=plan,
+            plan_fields=form.values(AnnualPlan),
+            project_version=versions[Project],
+            plan_version=versions[AnnualPlan],
+        )
+    except changes.StaleRow:
+        return _settle(request, form, versions)
+    except register.Invalid as refused:
+        form.add_error(None, list(refused.problems.values()))
+        return _show_form(request, form)
+    messages.success(request, f"已保存。{change_set.summary}。" if change_set else UNCHANGED)
+    return redirect(plan or project)
+
+
+def _with_theirs(request, project, plan):
+    """What was posted; where the conflict page's choice is the stored content, that content."""
+    data = request.POST.copy()
+    stored = ProjectForm(user=request.user, project=project, plan=plan)
+    for key in stored.keys:
+        if data.get(f"keep_{key}") == THEIRS:
+            value = stored[key].value()
+            data[key] = "" if value is None else str(value)
+    return data
+
+
+def _settle(request, form, versions):
+    """The 409 page: both versions of each field that differs. Nothing differs when the same form came twice."""
+    for row in (form.project, form.plan):
+        if row is not None:
+            row.refresh_from_db()
+    found = conflicts(form, versions)
+    if not found:
+        messages.success(request, ALREADY_SAVED)
+        return redirect(form.plan or form.project)
+    context = {
+        "nav": "plan",
+        "form": form,
+        "project": form.project,
+        "plan": form.plan,
+        "conflicts": found,
+        "last_change": last_change(form.project, form.plan),
+    }
+    return render(request, "portfolio/project_conflict.html", context, status=409)
