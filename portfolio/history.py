@@ -84,7 +84,7 @@ def _figure(column, value):
     if column and column.kind is Kind.MONEY:
         return f"{wan(value)} 万元"
     if column and column.kind is Kind.PERCENT:
-        return percent(value, 0 if value == value.to_integral_value() else 2)
+        return percent(value, max(0, -value.normalize().as_tuple().exponent))
     return str(value)
 
 
