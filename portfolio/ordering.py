@@ -1,16 +1,17 @@
 """In which order the plan table can stand. Only the sort keys listed here reach the database."""
 
 from django.db.models import Case, F, IntegerField, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from portfolio.plan_fields import COLUMNS, Kind
 
 PAPER_ORDER = (F("seq").asc(nulls_last=True), F("pk").asc())
 
 _OF_RELATION = {
-    Kind.UNIT: "project__unit__name",
-    Kind.LEADER: "leader__rank",
-    Kind.TOWN: "project__town__code",
+    Kind.UNIT: ("project__unit__name",),
+    # Leaders of one rank must not mix: their rows stand in one group each.
+    Kind.LEADER: ("leader__rank", "leader__name"),
+    Kind.TOWN: ("project__town__code",),
 }
 _OF_KEY = {
     "name": F("project__name_pinyin"),
@@ -27,24 +28,26 @@ def _rank(plan_field):
     return Case(*places, output_field=IntegerField())
 
 
-def expression(plan_field):
+def expressions(plan_field):
+    """What a column sorts by, the weightiest first; NULL where the row has no value."""
     if plan_field.key in _OF_KEY:
-        return _OF_KEY[plan_field.key]
+        return (_OF_KEY[plan_field.key],)
     if plan_field.kind is Kind.CHOICE:
-        return _rank(plan_field)
-    return F(_OF_RELATION.get(plan_field.kind, plan_field.path))
+        return (_rank(plan_field),)
+    if plan_field.kind in {Kind.TEXT, Kind.LONG_TEXT}:
+        return (NullIf(F(plan_field.path), Value("")),)
+    return tuple(F(path) for path in _OF_RELATION.get(plan_field.kind, (plan_field.path,)))
 
 
-_SORTS = {plan_field.key: expression(plan_field) for plan_field in COLUMNS}
+_SORTS = {plan_field.key: expressions(plan_field) for plan_field in COLUMNS}
 
 
 def order(*keys):
     """ORDER BY of sort keys such as `name`, `-total_investment`; what has no value comes last; then as on paper."""
     terms = []
     for key in keys:
-        name = key.removeprefix("-")
-        if name in _SORTS:
-            ordered = _SORTS[name].desc if key.startswith("-") else _SORTS[name].asc
+        for expression in _SORTS.get(key.removeprefix("-"), ()):
+            ordered = expression.desc if key.startswith("-") else expression.asc
             terms.append(ordered(nulls_last=True))
     return (*terms, *PAPER_ORDER)
 
