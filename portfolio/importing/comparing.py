@@ -1,0 +1,409 @@
+"""What an import would do: each row of the file beside what the register holds. Writes nothing."""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from accounts.models import Unit
+from portfolio.figures import percent, wan
+from portfolio.importing.choices import near_matches
+from portfolio.importing.issues import Issue
+from portfolio.models import AnnualPlan, Leader, Project
+from portfolio.models.register import STATES_IN_PLAN, Bundle, PlanState
+from portfolio.partial_dates import PartialDate
+from portfolio.plan_fields import BY_KEY, Kind, start_field
+from portfolio.rules import row_problems
+from portfolio.search import name_key
+
+SHOWN_TEXT = 60
+_FALLBACK_COLUMNS = {
+    "planned_finish": "period",
+    "planned_start": "start",
+    "started": "start",
+    "finished": "planned_finish",
+}
+
+
+@dataclass
+class Outcome:
+    """One row and the objects it would write; `changes` are {key, label, old, new} as a reader sees them."""
+
+    row: object
+    project: Project
+    plan: AnnualPlan
+    is_new_project: bool
+    is_new_plan: bool
+    changes: list = field(default_factory=list)
+    project_fields: set = field(default_factory=set)
+    plan_fields: set = field(default_factory=set)
+    former_name: str = ""
+
+    @property
+    def kind(self):
+        if self.is_new_plan:
+            return "new"
+        return "changed" if self.changes else "unchanged"
+
+
+@dataclass
+class Comparison:
+    outcomes: list = field(default_factory=list)
+    errors: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+    missing: list = field(default_factory=list)
+    new_units: dict = field(default_factory=dict)
+    new_leaders: dict = field(default_factory=dict)
+
+    @property
+    def has_effect(self):
+        return any(outcome.changes for outcome in self.outcomes)
+
+    def digest(self):
+        """Of everything that applying would write: equal digests, equal effect."""
+        summary = hashlib.sha256()
+        for outcome in self.outcomes:
+            versions = [outcome.project.pk, outcome.project.row_version, outcome.plan.pk, outcome.plan.row_version]
+            facts = [outcome.row.sheet, outcome.row.number, outcome.kind, *versions, outcome.changes]
+            summary.update(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
+        summary.update(json.dumps([sorted(self.new_units), sorted(self.new_leaders)], ensure_ascii=False).encode())
+        return summary.hexdigest()
+
+
+class _Unclear(Exception):
+    """It can't be told which project a row means; the message says why."""
+
+
+class Comparer:
+    """Compares the rows of all sheets with the register, and prepares the objects to write."""
+
+    def __init__(self, register, *, clear_empty=False, progress=lambda done, total: None):
+        self.register, self.clear_empty, self.progress = register, clear_empty, progress
+        self.result = Comparison()
+        self.today = register.county.business_today()
+        self.outcome_of_row = {}
+        self.row_of_project = {}
+
+    def compare(self, rows):
+        repeated = self._repeated(rows)
+        # Sub-items last: they need their parent's project.
+        for count, row in enumerate(sorted(rows, key=lambda row: row.parent is not None)):
+            if id(row) not in repeated:
+                self._row(row)
+            if count % 500 == 0:
+                self.progress(count, len(rows))
+        self.result.outcomes = [self.outcome_of_row[id(row)] for row in rows if id(row) in self.outcome_of_row]
+        self._missing()
+        return self.result
+
+    def _repeated(self, rows):
+        """Rows that name a project again, by code, or by name when a code does not tell them apart."""
+        repeated, codes, names = set(), {}, {}
+        for row in rows:
+            code = row.values.get("code", "")
+            name = (id(row.parent) if row.parent else None, name_key(row.name))
+            first = codes.get(code) if code else None
+            what = f"项目代码“{code}”"
+            if first is None and (same := names.get(name)) and not (code and same.values.get("code")):
+                first, what = same, f"项目名称“{row.name}”"
+            if first is None:
+                names.setdefault(name, row)
+                if code:
+                    codes[code] = row
+                continue
+            repeated.add(id(row))
+            column = row.columns.get("code" if what.startswith("项目代码") else "name")
+            self._error(row, column, f"{what}与{first.place}重复。请删去一行，或为不同的项目改用不同的名称。", row.name)
+        return repeated
+
+    def _row(self, row):
+        try:
+            project, found_by_former_name = self._find(row)
+        except _Unclear as unclear:
+            self._error(row, row.columns.get("name"), str(unclear), row.name)
+            return
+        outcome = self._outcome(row, project)
+        self._fill(outcome, found_by_former_name)
+        if outcome.kind != "unchanged":
+            self._check(outcome)
+        self.outcome_of_row[id(row)] = outcome
+
+    def _find(self, row):
+        """(project or None, whether only a former name led there)."""
+        code, key = row.values.get("code", ""), name_key(row.name)
+        project = self.register.by_code.get(code) if code else None
+        by_code = project is not None
+        if project is None:
+            candidates = self._same_name(row, code, key)
+            if len(candidates) > 1:
+                raise _Unclear(f"库中有 {len(candidates)} 个同名项目，分不清是哪一个。请在表中补上项目代码。")
+            if not candidates:
+                return None, False
+            project = candidates[0]
+        if (other := self.row_of_project.get(project.pk)) is not None:
+            raise _Unclear(f"与{other.place}指的是库中同一个项目“{project.name}”。请只留一行。")
+        self.row_of_project[project.pk] = row
+        return project, not by_code and project.name_key != key
+
+    def _same_name(self, row, code, key):
+        candidates = {
+            project.pk: project for project in self.register.by_name.get(key, []) if not (code and project.code)
+        }
+        parent = self.outcome_of_row.get(id(row.parent)) if row.parent else None
+        if parent is not None:
+            children = [p for p in candidates.values() if parent.project.pk and p.parent_id == parent.project.pk]
+            return children or [p for p in candidates.values() if p.parent_id is None and p.pk != parent.project.pk][:1]
+        found = [p for p in candidates.values() if p.name_key == key] or list(candidates.values())
+        for prefer in (lambda p: p.parent_id is None, lambda p: p.pk in self.register.plans):
+            found = [p for p in found if prefer(p)] or found
+        return found
+
+    def _outcome(self, row, project):
+        county = self.register.county
+        plan = self.register.plans.get(project.pk) if project else None
+        is_new_project = project is None
+        project = project or Project(county=county)
+        is_new_plan = plan is None
+        plan = plan or AnnualPlan(county=county, year=self.register.year)
+        if is_new_plan:
+            plan.project = project
+        return Outcome(row, project, plan, is_new_project, is_new_plan)
+
+    def _fill(self, outcome, found_by_former_name):
+        row = outcome.row
+        for key, value in row.values.items():
+            if key == "name":
+                self._name(outcome, value, keep=found_by_former_name)
+            elif key in BY_KEY:
+                self._set(outcome, key, value)
+        for key, value in row.derived.items():
+            if key not in row.values and self._is_unset(outcome, key):
+                self._set(outcome, key, value)
+        if self.clear_empty:
+            self._clear(outcome)
+        self._keep(outcome)
+        self._parent(outcome)
+
+    def _name(self, outcome, name, *, keep):
+        old = outcome.project.name
+        if keep or (old and name_key(old) == name_key(name)):
+            return
+        if old:
+            outcome.former_name = old
+        self._write(outcome, "name", {"name": name}, old, name)
+
+    def _is_unset(self, outcome, key):
+        plan_field = BY_KEY[key]
+        target = outcome.project if plan_field.on_project else outcome.plan
+        attribute = f"{plan_field.attribute}_id" if plan_field.kind is Kind.TOWN else plan_field.attribute
+        return getattr(target, attribute) in (None, "")
+
+    def _set(self, outcome, key, value):
+        match BY_KEY[key].kind:
+            case Kind.DATE:
+                self._date(outcome, key, value)
+            case Kind.PERIOD:
+                self._period(outcome, value)
+            case Kind.UNIT:
+                self._set_unit(outcome, value)
+            case Kind.LEADER:
+                self._set_leader(outcome, value)
+            case Kind.TOWN:
+                if outcome.project.town_id != value.pk:
+                    old = next((str(town) for town in self.register.towns if town.pk == outcome.project.town_id), "")
+                    self._write(outcome, key, {"town": value}, old, value.name)
+            case _:
+                self._plain(outcome, key, value)
+
+    def _plain(self, outcome, key, value):
+        plan_field = BY_KEY[key]
+        target = outcome.project if plan_field.on_project else outcome.plan
+        old = getattr(target, plan_field.attribute)
+        if old != value:
+            self._write(
+                outcome, key, {plan_field.attribute: value}, _written(plan_field, old), _written(plan_field, value)
+            )
+
+    def _date(self, outcome, key, written):
+        project, row = outcome.project, outcome.row
+        if key == "start":
+            if project.pk and str(project.start) == str(written):
+                return
+            key = self._start_key(outcome, written)
+            if key in row.values:
+                return
+        plan_field = BY_KEY[key]
+        attribute, precision = plan_field.attribute, plan_field.precision_attribute
+        day = written.last_day if plan_field.ends else written.first_day
+        old = (getattr(project, attribute), getattr(project, precision))
+        if old != (day, written.precision):
+            old_text = str(PartialDate.from_stored(*old) or "")
+            self._write(outcome, key, {attribute: day, precision: str(written.precision.value)}, old_text, str(written))
+
+    def _start_key(self, outcome, written):
+        """Planned or actual by the stage; a day to come is never an actual start when the stage does not say so."""
+        stage = outcome.row.values.get("stage") or outcome.row.derived.get("stage") or outcome.project.stage
+        if written.first_day > self.today:
+            if not stage:
+                return "planned_start"
+            if start_field(stage).key == "started":
+                self._warn(outcome.row, "start", f"开工时间 {written} 还没有到，项目阶段却是已开工，请核对。")
+        return start_field(stage).key
+
+    def _period(self, outcome, period):
+        """A period is a plan. It does not coarsen dates that are known better, and columns of their own come first."""
+        project, row = outcome.project, outcome.row
+        if not {"start", "planned_start", "started"} & row.values.keys() and not _covers(
+            period.start, project.planned_start or project.started_on
+        ):
+            self._date(outcome, "planned_start", period.start)
+        if "planned_finish" not in row.values and not _covers(
+            period.finish, project.planned_finish or project.finished_on
+        ):
+            self._date(outcome, "planned_finish", period.finish)
+
+    def _set_unit(self, outcome, name):
+        unit = self.register.units.get(name_key(name))
+        if unit is None:
+            unit = Unit(county=self.register.county, name=name, kind=_unit_kind(name))
+            self.register.units[name_key(name)] = self.result.new_units[name] = unit
+        self._point_to(outcome, "unit", outcome.project, unit)
+
+    def _set_leader(self, outcome, name):
+        leader = self.register.leaders.get(name_key(name))
+        if leader is None:
+            leader = Leader(county=self.register.county, name=name, post=outcome.row.values.get("leader_post", ""))
+            self.register.leaders[name_key(name)] = self.result.new_leaders[name] = leader
+        self._point_to(outcome, "leader", outcome.plan, leader)
+
+    def _point_to(self, outcome, key, target, value):
+        old_pk = getattr(target, f"{key}_id")
+        if old_pk is not None and old_pk == value.pk:
+            return
+        known = self.register.units if key == "unit" else self.register.leaders
+        old = next((item.name for item in known.values() if item.pk is not None and item.pk == old_pk), "")
+        self._write(outcome, key, {key: value}, old, value.name)
+
+    def _clear(self, outcome):
+        for key in outcome.row.empty - outcome.row.values.keys() - outcome.row.derived.keys():
+            plan_field = BY_KEY.get(key)
+            if plan_field is None or not plan_field.is_writable or key in {"name", "state", "seq"}:
+                continue
+            target = outcome.project if plan_field.on_project else outcome.plan
+            model_field = type(target)._meta.get_field(plan_field.attribute)
+            old, blank = getattr(target, model_field.attname), None if model_field.null else ""
+            if old not in (None, ""):
+                cleared = {plan_field.attribute: blank}
+                if plan_field.precision_attribute:
+                    cleared[plan_field.precision_attribute] = ""
+                shown = (
+                    str(getattr(target, plan_field.attribute)) if model_field.is_relation else _written(plan_field, old)
+                )
+                self._write(outcome, key, cleared, shown, "")
+
+    def _keep(self, outcome):
+        kept = outcome.plan.extra
+        merged = {**kept, **outcome.row.extra}
+        for header, text in outcome.row.extra.items():
+            if kept.get(header) != text:
+                outcome.changes.append(_change(header, header, kept.get(header, ""), text))
+        if merged != kept:
+            outcome.plan.extra = merged
+            outcome.plan_fields.add("extra")
+
+    def _parent(self, outcome):
+        parent = self.outcome_of_row.get(id(outcome.row.parent)) if outcome.row.parent else None
+        if parent is None:
+            return
+        if outcome.project.parent_id is None or outcome.project.parent_id != parent.project.pk:
+            self._write(outcome, "parent", {"parent": parent.project}, "", parent.project.name)
+        if outcome.plan.part_of_id is None or outcome.plan.part_of_id != parent.plan.pk:
+            outcome.plan.part_of = parent.plan
+            outcome.plan_fields.add("part_of")
+            if not any(change["key"] == "parent" for change in outcome.changes):
+                outcome.changes.append(_change("part_of", "所属打包项目", "", parent.project.name))
+        if not parent.project.bundle:
+            bundle = Bundle.PHASED if "期" in outcome.project.name else Bundle.PACKAGE
+            self._write(parent, "bundle", {"bundle": bundle}, "", bundle.label)
+
+    def _write(self, outcome, key, attributes, old, new):
+        plan_field = BY_KEY.get(key)
+        on_project = plan_field.on_project if plan_field else True
+        target, fields = (
+            (outcome.project, outcome.project_fields) if on_project else (outcome.plan, outcome.plan_fields)
+        )
+        for attribute, value in attributes.items():
+            setattr(target, attribute, value)
+        fields.update(attributes)
+        label = plan_field.label if plan_field else {"parent": "上级项目", "bundle": "下级项目是"}[key]
+        outcome.changes.append(_change(key, label, old, new))
+
+    def _check(self, outcome):
+        row = outcome.row
+        for key, message in row_problems(outcome.project, outcome.plan).items():
+            column = row.columns.get(key) or row.columns.get(_FALLBACK_COLUMNS.get(key)) or row.columns.get("period")
+            self._error(row, column, message)
+        if not outcome.is_new_plan and outcome.plan.state not in STATES_IN_PLAN and "state" not in row.values:
+            self._warn(row, "name", f"这个项目在系统里已{PlanState(outcome.plan.state).label}，导入不改变这一状态。")
+
+    def _missing(self):
+        """Rows of the year's plan that the file does not mention: listed, never touched."""
+        present = set(self.row_of_project)
+        plans = self.register.plans
+        self.result.missing = [
+            self.register.projects[pk].name
+            for pk, plan in plans.items()
+            if pk not in present and plan.state in STATES_IN_PLAN
+        ]
+
+    def _error(self, row, column, message, value=""):
+        self.result.errors.append(_row_issue(row, column, message, value))
+
+    def _warn(self, row, key, message):
+        self.result.warnings.append(_row_issue(row, row.columns.get(key), message, row.name))
+
+
+def _row_issue(row, column, message, value):
+    letter, header = (column.letter, column.header) if column else ("", "")
+    return Issue(message, row.sheet, row.number, letter, header, str(value)[:SHOWN_TEXT])
+
+
+def _change(key, label, old, new):
+    return {"key": key, "label": label, "old": _short(old), "new": _short(new)}
+
+
+def _short(text):
+    text = "" if text is None else str(text)
+    return text if len(text) <= SHOWN_TEXT else f"{text[:SHOWN_TEXT]}…"
+
+
+def _written(plan_field, value):
+    if value in (None, ""):
+        return ""
+    if plan_field.kind is Kind.CHOICE:
+        return str(dict(plan_field.choices).get(value, value))
+    if plan_field.kind is Kind.MONEY:
+        return wan(value)
+    return percent(value, 2) if plan_field.kind is Kind.PERCENT else str(value)
+
+
+def _covers(written, day):
+    return day is not None and written.first_day <= day <= written.last_day
+
+
+def _unit_kind(name):
+    for ending, kind in (("镇", Unit.Kind.TOWNSHIP), ("乡", Unit.Kind.TOWNSHIP), ("开发区", Unit.Kind.ZONE)):
+        if name.removesuffix("人民政府").removesuffix("政府").removesuffix("管委会").endswith(ending):
+            return kind
+    return Unit.Kind.COMPANY if "公司" in name or "集团" in name else Unit.Kind.BUREAU
+
+
+def names_with_near(new, known):
+    """[{name, near}] of what would be added, with existing names that it may be a misspelling of."""
+    existing = [item.name for item in known.values() if item.pk is not None]
+    by_initial = defaultdict(list)
+    for name in existing:
+        by_initial[name[:1]].append(name)
+    return [
+        {"name": name, "near": near_matches(name, existing if len(new) < 100 else by_initial[name[:1]])} for name in new
+    ]
