@@ -33,8 +33,10 @@ class Facet:
         if token in (None, ""):
             return BLANK, BLANK_LABEL, (1,)
         token = str(token)
-        if self.choices:
+        if token in self.choices:
             return token, self.choices[token], (0, list(self.choices).index(token))
+        if self.choices:
+            return token, token, (0, len(self.choices))
         return token, str(self.title(*values)), (0, *values[2:])
 
 
@@ -159,16 +161,18 @@ class FacetIndex:
         """Entries that have a chosen value in every facet that has any."""
         return [entry for entry in self.entries if all(entry.tokens[key] in values for key, values in chosen.items())]
 
-    def options(self, facet, chosen):
-        """The facet's values with their counts under the other filters; chosen ones stay listed at zero."""
+    def options(self, facet, chosen, ticked):
+        """The facet's values with their counts under the other filters; ticked ones stay listed at zero.
+
+        `chosen` narrows, defaults included; `ticked` are the tokens that the query string names.
+        """
         others = {key: values for key, values in chosen.items() if key != facet.key}
         counts = Counter(entry.tokens[facet.key] for entry in self.narrowed(others))
         titles = self.titles[facet.key]
-        mine = chosen.get(facet.key, ())
         return [
-            Option(token, title, counts[token], token in mine)
+            Option(token, title, counts[token], token in ticked)
             for token, (title, _) in sorted(titles.items(), key=lambda item: item[1][1])
-            if counts[token] or token in mine
+            if counts[token] or token in ticked
         ]
 
     def title(self, key, token):

@@ -70,8 +70,10 @@ def plan_years(county):
 
 
 def ordinal(number):
-    """一, 二, … 十一, 二十, as group rows are numbered on paper (1–99)."""
+    """一, 二, … 十一, 二十, as group rows are numbered on paper; from 100 on in figures."""
     tens, ones = divmod(number, 10)
+    if tens > 9:
+        return str(number)
     lead = "" if not tens else "十" if tens == 1 else ORDINALS[tens - 1] + "十"
     return lead + (ORDINALS[ones - 1] if ones else "")
 
@@ -131,8 +133,8 @@ class PlanListing:
     def index(self):
         by_group = () if self.grouping == "none" else (self.grouping,)
         keys = [key for key in (*by_group, self.sort) if key]
-        query = "&".join(f"{key}={value}" for key, value in self._asked)
-        cache_key = f"plan-index:{self.county.pk}:{self.county.data_version}:{self.year}:{'+'.join(keys)}:{hash(query)}"
+        asked = hash(tuple(self._asked))
+        cache_key = f"plan-index:{self.county.pk}:{self.county.data_version}:{self.year}:{'+'.join(keys)}:{asked}"
         return cache.get_or_set(cache_key, lambda: self._read_index(keys))
 
     def _read_index(self, keys):
@@ -155,8 +157,9 @@ class PlanListing:
     @cached_property
     def facets(self):
         """(Facet, its options, how many of them are chosen) for each facet."""
+        ticked = {facet.key: set(self.params.getlist(facet.key)) - {""} for facet in facets.FACETS}
         return [
-            (facet, self.index.options(facet, self.chosen), len(self.params.getlist(facet.key)))
+            (facet, self.index.options(facet, self.chosen, ticked[facet.key]), len(ticked[facet.key]))
             for facet in facets.FACETS
         ]
 

@@ -12,12 +12,20 @@ _CLASSES = {
     Kind.PERIOD: "d",
     Kind.LONG_TEXT: "t",
 }
-PIXELS_PER_CHARACTER = 7
+# On a screen 1440 px wide the usual columns stand side by side; a sum of ten digits needs MONEY_PIXELS.
+PIXELS_PER_CHARACTER = 4.6
+PADDING_PIXELS = 24
+MONEY_PIXELS = 104
 
 
 def css_class(plan_field):
     """`n` numbers, `d` dates, `t` long text; `c-…` names the column for cards on a phone."""
     return f"{_CLASSES.get(plan_field.kind, '')} c-{plan_field.key}".strip()
+
+
+def _pixels(plan_field):
+    width = round(plan_field.width * PIXELS_PER_CHARACTER) + PADDING_PIXELS
+    return max(width, MONEY_PIXELS) if plan_field.kind is Kind.MONEY else width
 
 
 def _column(plan_field):
@@ -46,7 +54,7 @@ class PlanTable(tables.Table):
     @property
     def widths(self):
         """Column widths in CSS pixels."""
-        return [plan_field.width * PIXELS_PER_CHARACTER + 16 for plan_field in self.listing.columns]
+        return [_pixels(plan_field) for plan_field in self.listing.columns]
 
     @property
     def header_groups(self):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.views import bulk, cells, exporting, plan_table, project_changes, projects, saved_views
+from portfolio.views import bulk, cells, change_sets, exporting, plan_table, project_changes, projects, saved_views
 
 app_name = "portfolio"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("projects/views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved-view-delete"),
     path("projects/columns/", saved_views.plan_columns, name="plan-columns"),
     path("projects/columns/<int:pk>/delete/", saved_views.layout_delete, name="layout-delete"),
+    path("projects/changes/", change_sets.change_list, name="change-list"),
+    path("projects/changes/<int:pk>/undo/", change_sets.change_undo, name="change-undo"),
     path("projects/add/", projects.project_add, name="project-add"),
     path("projects/<int:pk>/", projects.project_detail, name="project-detail"),
     path("projects/<int:pk>/edit/", projects.project_edit, name="project-edit"),

@@ -57,7 +57,7 @@ class Comparison:
 
     @property
     def has_effect(self):
-        return any(outcome.changes for outcome in self.outcomes)
+        return any(outcome.kind != "unchanged" for outcome in self.outcomes)
 
     def digest(self):
         """Of everything that applying would write: equal digests, equal effect."""

@@ -11,7 +11,7 @@ def write(change_set, comparison, *, progress=lambda step, done, total: None):
         "leaders": _save(comparison.new_leaders.values()),
         "aliases": _former_names(comparison.outcomes),
     }
-    outcomes = [outcome for outcome in comparison.outcomes if outcome.changes]
+    outcomes = [outcome for outcome in comparison.outcomes if outcome.kind != "unchanged"]
     mains = [outcome for outcome in outcomes if outcome.row.parent is None]
     parts = [outcome for outcome in outcomes if outcome.row.parent is not None]
     for done, level in enumerate((mains, parts)):

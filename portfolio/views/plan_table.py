@@ -18,6 +18,7 @@ from portfolio.models import ChangeSet
 from portfolio.tables import PlanTable, row_columns
 
 PAGE_SIZE_LABELS = tuple((size, "全部" if size == "all" else size) for size in PAGE_SIZES)
+ON_PAPER = {"can_edit": False, "can_import": False, "own_unit": None}
 KEPT_PARAMS = ("year", "group", "sort", "per_page", "cols", "pin")
 
 
@@ -65,7 +66,7 @@ def _tag(request, layout):
 
 def _parts(request, listing, layout):
     """The rendered heading, filters and results: the same for all with the same rights, so kept by data version."""
-    rights = _rights(request.user)
+    rights = ON_PAPER if "print" in request.GET else _rights(request.user)
     county = request.user.county
     asked = (request.GET.urlencode(), layout, tuple(rights.values()), bool(request.htmx), county.business_today())
     digest = hashlib.sha256(repr(asked).encode()).hexdigest()

@@ -1,0 +1,39 @@
+"""The latest changes of the register, and taking one of them back."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.access import require_right
+from accounts.roles import Right
+from portfolio import history
+from portfolio.actions import changes
+from portfolio.models import ChangeSet
+
+PER_PAGE = 50
+
+
+@require_right(Right.EDIT_REGISTER)
+def change_list(request):
+    change_sets = ChangeSet.objects.visible_to(request.user).select_related("by", "undone_by")
+    page = Paginator(change_sets, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portfolio/change_list.html", {"page": page, "nav": "plan"})
+
+
+@require_right(Right.EDIT_REGISTER)
+def change_undo(request, pk):
+    """Confirm, then take the whole change set back, or say why that can't be done."""
+    change_set = get_object_or_404(ChangeSet.objects.visible_to(request.user).select_related("by"), pk=pk)
+    back = request.POST.get("back") or request.GET.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse("portfolio:change-list")
+    if request.method == "POST":
+        try:
+            messages.success(request, f"{changes.undo(change_set, by=request.user).summary}。")
+        except changes.CannotUndo as refused:
+            messages.error(request, str(refused))
+        return redirect(back)
+    context = {"change_set": change_set, "touched": history.touched(change_set), "back": back, "nav": "plan"}
+    return render(request, "portfolio/change_undo.html", context)
