@@ -1,8 +1,10 @@
 from django.urls import include, path
 
 from qinyuan_projects import views
+from qinyuan_projects.overview import overview
 
 urlpatterns = [
+    path("", overview, name="overview"),
     path("healthz", views.health, name="health"),
     path("", include("accounts.urls")),
     path("", include("portfolio.urls")),

@@ -1,0 +1,112 @@
+"""The overview (总览): how many projects, how much money, of which kind and where, at a glance."""
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from accounts.access import require_right
+from accounts.roles import Right
+from portfolio.facets import Sums
+from portfolio.models import ChangeSet
+from portfolio.summaries import PlanSummary, added
+
+LARGEST, SECTORS, NAMED = 10, 10, 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a panel; `bar` is its total investment as a percentage of the panel's largest, "" for no bar."""
+
+    title: str
+    sums: Sums
+    query: str
+    is_blank: bool = False
+    bar: str = ""
+
+    @property
+    def total(self):
+        """None when no project of the line has a figure: not known is not zero."""
+        return None if self.sums.missing_total == self.sums.count else self.sums.total
+
+    @property
+    def planned(self):
+        return None if self.sums.missing_planned == self.sums.count else self.sums.planned
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Figures by one aspect."""
+
+    heading: str
+    label: str
+    rows: list
+
+
+@require_right(Right.READ_PLAN)
+def overview(request):
+    """Rendered once for each state of the data: nothing on it but the frame depends on who looks."""
+    county = request.user.county
+    if county is None:
+        return render(request, "qinyuan_projects/overview.html", {"nav": "overview"})
+    asked = request.GET.get("year", "")
+    year = asked if asked.isascii() and asked.isdigit() and len(asked) == 4 else ""
+    key = f"overview:{county.pk}:{county.data_version}:{county.business_today()}:{year}"
+    parts = cache.get_or_set(key, lambda: _render_parts(county, year))
+    return render(request, "qinyuan_projects/overview.html", {**parts, "nav": "overview"})
+
+
+def _render_parts(county, year):
+    summary = PlanSummary(county, year)
+    change = ChangeSet.objects.filter(county=county).select_related("by").first()
+    context = {
+        "county": county,
+        "summary": summary,
+        "change": change,
+        "panels": _panels(summary),
+        "largest": _with_bars(summary.largest(LARGEST)),
+        "without_total": summary.without_total(NAMED),
+        "unnamed": max(summary.sums.missing_total - NAMED, 0),
+    }
+    return {
+        "year": summary.year,
+        "data_as_of": change and change.at,
+        "head": render_to_string("qinyuan_projects/_overview_head.html", context),
+        "figures": render_to_string("qinyuan_projects/_overview_figures.html", context),
+    }
+
+
+def _panels(summary):
+    return [
+        _panel(summary, "按类别", "项目类别", "category"),
+        _panel(summary, "按阶段", "项目阶段", "stage"),
+        _panel(summary, "按乡镇", "乡镇", "town"),
+        _panel(summary, "按级别", "项目级别", "level"),
+        _panel(summary, "按领域", "所属领域", "sector", most=SECTORS),
+    ]
+
+
+def _panel(summary, heading, label, key, most=None):
+    """`most`: only that many of the largest, what is not filled in, and one line for all others."""
+    groups = summary.by(key)
+    others = []
+    if most:
+        filled = sorted((group for group in groups if not group.is_blank), key=lambda group: -group.sums.total)
+        groups, others = [*filled[:most], *(group for group in groups if group.is_blank)], filled[most:]
+    largest = max((group.sums.total for group in groups), default=0)
+    rows = [
+        Row(group.title, group.sums, group.query, group.is_blank, _bar(group.sums.total, largest)) for group in groups
+    ]
+    if others:
+        rows.append(Row(f"其他 {len(others)} 类", added(others), summary.query(key, [group.token for group in others])))
+    return Panel(heading, label, rows)
+
+
+def _with_bars(plans):
+    totals = [plan.project.total_investment for plan in plans]
+    return [(plan, _bar(total, totals[0])) for plan, total in zip(plans, totals, strict=True)]
+
+
+def _bar(value, largest):
+    return f"{value * 100 / largest:.1f}" if largest else "0"
