@@ -1,0 +1,152 @@
+"""Facets: what can be chosen, how many rows each choice has, and sums that are exact."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db.models import F
+
+from portfolio import facets
+from portfolio.models import AnnualPlan
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def index():
+    return facets.FacetIndex(AnnualPlan.objects.order_by(F("seq").asc(nulls_last=True), "pk"))
+
+
+def counts(key, **chosen):
+    """{title: count} of a facet under choices of others."""
+    chosen = {other: frozenset(tokens) for other, tokens in chosen.items()}
+    options = index().options(facets.BY_KEY[key], chosen, chosen.get(key, frozenset()))
+    return {option.title: option.count for option in options}
+
+
+def test_counts_leave_out_their_own_facet_and_follow_the_others():
+    town = factories.town()
+    factories.plan(project__category="industrial", project__town=town)
+    factories.plan(project__category="industrial")
+    factories.plan(project__category="infrastructure", project__town=town)
+
+    assert counts("category", category=["industrial"]) == {"产业类": 2, "基础设施及社会民生类": 1}
+    assert counts("category", town=["140431100"]) == {"产业类": 1, "基础设施及社会民生类": 1}
+    assert counts("town", category=["industrial"]) == {"沁河镇": 1, "未填": 1}
+
+
+def test_a_chosen_value_stays_listed_at_nought_and_an_unchosen_one_goes():
+    town = factories.town()
+    factories.plan(project__stage="building", project__town=town)
+    factories.plan(project__stage="planned")
+
+    assert counts("stage", town=["140431100"]) == {"在建": 1}
+    assert counts("stage", town=["140431100"], stage=["planned"]) == {"计划新开工": 0, "在建": 1}
+
+
+def test_options_stand_in_the_order_of_their_list_and_blank_last():
+    for stage in ("", "in_operation", "reserve", "building", "planned"):
+        factories.plan(project__stage=stage)
+
+    assert list(counts("stage")) == ["谋划", "计划新开工", "在建", "开工见效", "未填"]
+
+
+def test_leaders_stand_in_the_order_of_their_rank():
+    factories.plan(leader=factories.leader("县领导乙", rank=2))
+    factories.plan(leader=factories.leader("县领导甲", rank=1))
+    factories.plan()
+
+    assert list(counts("leader")) == ["县领导甲", "县领导乙", "未填"]
+
+
+def test_the_blank_token_stands_for_what_is_not_filled_in():
+    blank = factories.plan()
+    factories.plan(project__stage="building", leader=factories.leader())
+
+    chosen = {"stage": frozenset({facets.BLANK}), "leader": frozenset({facets.BLANK})}
+
+    assert [entry.pk for entry in index().narrowed(chosen)] == [blank.pk]
+
+
+def test_several_values_of_one_facet_widen_and_several_facets_narrow():
+    for stage in ("building", "planned", "reserve"):
+        factories.plan(project__stage=stage, project__level="county")
+    factories.plan(project__stage="building")
+
+    found = index().narrowed({"stage": frozenset({"building", "planned"}), "level": frozenset({"county"})})
+
+    assert len(found) == 2
+
+
+def test_start_year_is_of_the_actual_start_and_else_of_the_planned_one():
+    factories.plan(
+        project__started_on=dt.date(2023, 12, 31),
+        project__started_on_precision="d",
+        project__planned_start=dt.date(2024, 1, 1),
+        project__planned_start_precision="d",
+    )
+    factories.plan(project__planned_start=dt.date(2024, 1, 1), project__planned_start_precision="y")
+    factories.plan()
+
+    assert counts("start_year") == {"2023年": 1, "2024年": 1, "未填": 1}
+
+
+def test_industries_are_counted_by_section():
+    for code in ("D44", "D4416", "B06"):
+        factories.plan(project__industry=code)
+
+    assert list(counts("industry").values()) == [1, 2]
+
+
+def test_a_value_that_is_no_longer_in_its_list_is_shown_as_it_is():
+    factories.plan(project__stage="abandoned", project__industry="?1")
+
+    assert counts("stage") == {"abandoned": 1}
+    assert counts("industry") == {"?": 1}
+
+
+def test_every_facet_has_a_label_and_reads_a_row():
+    factories.plan()
+
+    counted = {
+        facet.label: sum(option.count for option in index().options(facet, {}, set())) for facet in facets.FACETS
+    }
+
+    assert counted == dict.fromkeys([facet.label for facet in facets.FACETS], 1)
+    assert len(counted) == len(facets.FACETS)
+
+
+def test_sums_of_a_thousand_rows_are_exact_to_the_cent():
+    AnnualPlan.objects.bulk_create(
+        AnnualPlan(
+            county=factories.county(),
+            project=factories.project(total_investment=Decimal(total)),
+            year=2024,
+            planned_investment=Decimal("0.01"),
+        )
+        for total in ["0.10", "0.20"] * 500
+    )
+
+    sums = facets.sums(index().entries)
+
+    assert (sums.count, sums.total, sums.planned) == (1000, Decimal("150.00"), Decimal("10.00"))
+
+
+def test_sums_count_the_rows_without_a_figure():
+    factories.plan(project__total_investment=Decimal("5.50"))
+    factories.plan(planned_investment=Decimal("0"))
+
+    sums = facets.sums(index().entries)
+
+    assert (sums.total, sums.missing_total, sums.planned, sums.missing_planned) == (Decimal("5.50"), 1, 0, 1)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_one_query_reads_all_facets(rows, django_assert_num_queries):
+    for _ in range(rows):
+        factories.plan(project__town=factories.town(), leader=factories.leader())
+
+    with django_assert_num_queries(1):
+        read = index()
+
+    assert len(read.entries) == rows

@@ -1,0 +1,138 @@
+"""The cells of a row: as text for the page, as values for the export."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from portfolio import plan_rows
+from portfolio.models import AnnualPlan
+from portfolio.partial_dates import PartialDate
+from portfolio.plan_fields import BY_KEY, COLUMNS, FIELDS
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def cells(plan, *keys, cell=plan_rows.text):
+    columns = [BY_KEY[key] for key in keys]
+    return list(plan_rows.read(AnnualPlan.objects.filter(pk=plan.pk), columns, cell)[plan.pk].cells.values())
+
+
+def test_an_empty_row_is_empty_in_every_column():
+    plan = factories.plan(project__name="甲")
+
+    row = plan_rows.read(AnnualPlan.objects.all(), COLUMNS)[plan.pk]
+
+    assert {key: text for key, text in row.cells.items() if text} == {"name": "甲", "state": "在列"}
+
+
+def test_choices_and_relations_show_their_names():
+    plan = factories.plan(
+        project__category="industrial",
+        project__stage="building",
+        project__town=factories.town(),
+        project__unit=factories.unit("县水利局"),
+        leader=factories.leader("县领导甲"),
+    )
+
+    assert cells(plan, "category", "stage", "town", "unit", "leader") == [
+        "产业类",
+        "在建",
+        "沁河镇",
+        "县水利局",
+        "县领导甲",
+    ]
+
+
+def test_money_and_percents_are_text_on_the_page_and_figures_in_the_export():
+    plan = factories.plan(
+        project__total_investment=Decimal("12345.60"), planned_investment=Decimal("100"), works_percent=Decimal("85")
+    )
+    keys = ("total_investment", "planned_investment", "works_percent")
+
+    assert cells(plan, *keys) == ["12,345.60", "100", "85%"]
+    assert cells(plan, *keys, cell=plan_rows.value) == [Decimal("12345.60"), Decimal("100.00"), Decimal("85.00")]
+
+
+@pytest.mark.parametrize(
+    ("precision", "written"), [("d", "2024-06-30"), ("m", "2024-06"), ("q", "2024年二季度"), ("y", "2024年")]
+)
+def test_dates_are_as_precise_as_they_are_known(precision, written):
+    plan = factories.plan(project__planned_finish=dt.date(2024, 6, 30), project__planned_finish_precision=precision)
+
+    assert cells(plan, "planned_finish") == [written]
+    assert cells(plan, "planned_finish", cell=plan_rows.value) == [
+        PartialDate.from_stored(dt.date(2024, 6, 30), precision)
+    ]
+
+
+def test_start_and_period_take_the_actual_dates_and_else_the_planned_ones():
+    planned = {
+        "project__planned_start": dt.date(2024, 3, 1),
+        "project__planned_start_precision": "m",
+        "project__planned_finish": dt.date(2025, 12, 31),
+        "project__planned_finish_precision": "y",
+    }
+    waiting = factories.plan(**planned)
+    started = factories.plan(**planned, project__started_on=dt.date(2024, 4, 15), project__started_on_precision="d")
+
+    assert cells(waiting, "start", "period") == ["2024-03", "2024-03 至 2025年"]
+    assert cells(started, "start", "period") == ["2024-04-15", "2024-04-15 至 2025年"]
+
+
+def test_a_period_with_one_end_says_only_that():
+    plan = factories.plan(project__planned_finish=dt.date(2025, 12, 31), project__planned_finish_precision="y")
+
+    assert cells(plan, "period") == ["2025年"]
+
+
+def test_industries_are_read_with_their_name_and_exported_as_their_code():
+    plan = factories.plan(project__industry="D4416")
+
+    assert cells(plan, "industry") == ["D4416 电力、热力生产和供应业"]
+    assert cells(plan, "industry", cell=plan_rows.value) == ["D4416"]
+
+
+def test_rows_come_in_the_order_asked_for_with_sub_items_in_the_order_of_their_plan(county):
+    first, second = factories.plan(project__name="一"), factories.plan(project__name="二")
+    for seq in (None, 10, 2, 1):
+        factories.plan(project__name=f"子项{seq}", part_of=first, seq=seq)
+
+    rows = plan_rows.read_in_order(county, [second.pk, first.pk], [BY_KEY["name"]])
+
+    assert [row.name for row in rows] == ["二", "一"]
+    assert [part.name for part in rows[1].parts] == ["子项1", "子项2", "子项10", "子项None"]
+
+
+def test_rows_of_another_county_and_rows_that_are_gone_are_left_out(county):
+    other = factories.county("140430", "沁县")
+    foreign = factories.plan(factories.project(county=other))
+
+    assert plan_rows.read_in_order(county, [foreign.pk, 999_999], [BY_KEY["name"]]) == []
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_one_query_reads_rows_with_all_columns_and_sub_items(county, rows, django_assert_num_queries):
+    plans = [factories.plan(project__town=factories.town(), leader=factories.leader()) for _ in range(rows)]
+    for plan in plans:
+        factories.plan(part_of=plan)
+
+    with django_assert_num_queries(1):
+        read = plan_rows.read_in_order(county, [plan.pk for plan in plans], COLUMNS)
+
+    assert [len(row.parts) for row in read] == [1] * rows
+
+
+def test_unknown_and_kept_columns_are_no_columns_of_the_table():
+    keys = [plan_field.key for plan_field in plan_rows.columns(["name", "password", "ytd", "", "seq"])]
+
+    assert keys == ["name", "seq"]
+    assert {plan_field.key for plan_field in FIELDS} - {plan_field.key for plan_field in COLUMNS} == {
+        "ytd",
+        "month",
+        "rate",
+        "problem",
+        "measure",
+        "deadline",
+    }
