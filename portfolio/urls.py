@@ -1,6 +1,16 @@
 from django.urls import path
 
-from portfolio.views import bulk, cells, change_sets, exporting, plan_table, project_changes, projects, saved_views
+from portfolio.views import (
+    base_data,
+    bulk,
+    cells,
+    change_sets,
+    exporting,
+    plan_table,
+    project_changes,
+    projects,
+    saved_views,
+)
 
 app_name = "portfolio"
 
@@ -24,4 +34,13 @@ urlpatterns = [
     path("projects/<int:pk>/components/", project_changes.project_components, name="project-components"),
     path("projects/<int:pk>/aliases/", project_changes.project_aliases, name="project-aliases"),
     path("projects/<int:pk>/history/<int:change_set>/undo/", project_changes.project_undo, name="project-undo"),
+    path("base-data/units/", base_data.row_list, {"kind": "unit"}, name="unit-list"),
+    path("base-data/units/add/", base_data.row_add, {"kind": "unit"}, name="unit-add"),
+    path("base-data/units/<int:pk>/edit/", base_data.row_edit, {"kind": "unit"}, name="unit-edit"),
+    path("base-data/leaders/", base_data.row_list, {"kind": "leader"}, name="leader-list"),
+    path("base-data/leaders/add/", base_data.row_add, {"kind": "leader"}, name="leader-add"),
+    path("base-data/leaders/<int:pk>/edit/", base_data.row_edit, {"kind": "leader"}, name="leader-edit"),
+    path("base-data/towns/", base_data.row_list, {"kind": "town"}, name="town-list"),
+    path("base-data/towns/add/", base_data.row_add, {"kind": "town"}, name="town-add"),
+    path("base-data/towns/<int:pk>/edit/", base_data.row_edit, {"kind": "town"}, name="town-edit"),
 ]
