@@ -92,7 +92,7 @@ BY_KEY = {facet.key: facet for facet in FACETS}
 DEFAULTS = {"state": frozenset(STATES_IN_PLAN)}
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """One counted row: its key, money (万元) and facet tokens."""
 
@@ -161,13 +161,23 @@ class FacetIndex:
         """Entries that have a chosen value in every facet that has any."""
         return [entry for entry in self.entries if all(entry.tokens[key] in values for key, values in chosen.items())]
 
-    def options(self, facet, chosen, ticked):
-        """The facet's values with their counts under the other filters; ticked ones stay listed at zero.
+    def counts(self, chosen):
+        """{facet key: Counter of tokens}, each facet counted under all the others: one pass over the entries.
 
-        `chosen` narrows, defaults included; `ticked` are the tokens that the query string names.
+        A row that fails no filter counts everywhere; one that fails a single facet still counts within that one.
         """
-        others = {key: values for key, values in chosen.items() if key != facet.key}
-        counts = Counter(entry.tokens[facet.key] for entry in self.narrowed(others))
+        counts = {facet.key: Counter() for facet in FACETS}
+        for entry in self.entries:
+            failing = [key for key, values in chosen.items() if entry.tokens[key] not in values]
+            if not failing:
+                for key, token in entry.tokens.items():
+                    counts[key][token] += 1
+            elif len(failing) == 1:
+                counts[failing[0]][entry.tokens[failing[0]]] += 1
+        return counts
+
+    def options(self, facet, counts, ticked):
+        """The facet's values with their `counts`; those `ticked` in the query string stay listed at zero."""
         titles = self.titles[facet.key]
         return [
             Option(token, title, counts[token], token in ticked)

@@ -157,9 +157,10 @@ class PlanListing:
     @cached_property
     def facets(self):
         """(Facet, its options, how many of them are chosen) for each facet."""
+        counts = self.index.counts(self.chosen)
         ticked = {facet.key: set(self.params.getlist(facet.key)) - {""} for facet in facets.FACETS}
         return [
-            (facet, self.index.options(facet, self.chosen, ticked[facet.key]), len(ticked[facet.key]))
+            (facet, self.index.options(facet, counts[facet.key], ticked[facet.key]), len(ticked[facet.key]))
             for facet in facets.FACETS
         ]
 
