@@ -20,16 +20,13 @@ def insist_on(right, request):
     if has_right(request.user, right):
         return
     if request.method not in SAFE_METHODS:
-        note_refusal(right, request)
+        note_refusal(request, f"没有“{right.label}”的权限")
     raise Http404
 
 
-def note_refusal(right, request):
+def note_refusal(request, reason):
     audit.record(
-        "越权操作",
-        actor=request.user,
-        summary=f"没有“{right.label}”的权限：{request.path}",
-        outcome=AuditEntry.Outcome.REFUSED,
+        "越权操作", actor=request.user, summary=f"{reason}：{request.path}", outcome=AuditEntry.Outcome.REFUSED
     )
 
 

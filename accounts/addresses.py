@@ -1,6 +1,8 @@
 """Where a request really comes from (T18): forwarded headers count only when the configured proxy sent them."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_ipv46_address
 
 
 def client_address(request):
@@ -12,4 +14,13 @@ def client_address(request):
     if sender not in settings.TRUSTED_PROXIES:
         return sender
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    return next((hop for hop in reversed(hops) if hop and hop not in settings.TRUSTED_PROXIES), sender)
+    nearest = next((hop for hop in reversed(hops) if hop not in settings.TRUSTED_PROXIES), "")
+    return nearest if is_address(nearest) else sender
+
+
+def is_address(text):
+    try:
+        validate_ipv46_address(text)
+    except ValidationError:
+        return False
+    return True

@@ -6,19 +6,22 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.http import HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts import audit, sessions
-from accounts.access import SAFE_METHODS
+from accounts.access import SAFE_METHODS, note_refusal
 from accounts.addresses import client_address
 from accounts.refusals import database_away_page, is_database_away, unsaved_page
+from accounts.roles import READ_ONLY_ROLES
 
+METHODS = {*SAFE_METHODS, "POST"}
 DRAIN_CHUNK = 1024 * 1024
-BEFORE_FIRST_PASSWORD = {"accounts:password-change", "accounts:logout"}
+# Open before the first password is changed, and to those who may write nothing else.
+OWN_BUSINESS = {"accounts:password-change", "accounts:logout"}
 
 
 def address_middleware(get_response):
@@ -48,9 +51,11 @@ def headers_middleware(get_response):
 
 
 def sane_request_middleware(get_response):
-    """Refuses what no browser of ours sends before anyone reads it: bodies over the limit, NUL in an address."""
+    """Refuses what no page of ours sends: other methods, bodies over the limit, NUL in an address."""
 
     def middleware(request):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(sorted(METHODS))
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             drain(request)
             raise RequestDataTooBig
@@ -92,8 +97,13 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             self.check_clock(request)
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
-        if request.user.must_change_password and request.resolver_match.view_name not in BEFORE_FIRST_PASSWORD:
+        if request.resolver_match.view_name in OWN_BUSINESS:
+            return None
+        if request.user.must_change_password:
             return redirect("accounts:password-change")
+        if request.method not in SAFE_METHODS and request.user.role in READ_ONLY_ROLES:
+            note_refusal(request, f"{request.user.get_role_display()}不能写入")
+            raise PermissionDenied
         return None
 
     def check_clock(self, request):

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -80,6 +80,9 @@ class AccountQuerySet(CountyQuerySet):
         """What every page needs to know of the signed-in account, in one query."""
         return self.select_related("county", "unit")
 
+    def matching(self, text):
+        return self.filter(Q(username__icontains=text) | Q(name__icontains=text) | Q(unit__name__icontains=text))
+
 
 class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):
     def create_user(self, username, password, **fields):
@@ -141,6 +144,9 @@ class TrailQuerySet(CountyQuerySet):
     def older_than(self, entry):
         """What follows `entry` in newest_first()."""
         return self.filter(at__lte=entry.at).exclude(at=entry.at, id__gte=entry.pk)
+
+    def about(self, text):
+        return self.filter(Q(target_label__icontains=text) | Q(summary__icontains=text))
 
 
 class AuditEntry(models.Model):

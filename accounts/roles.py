@@ -23,6 +23,8 @@ class Right(models.TextChoices):
 
 
 EVERYONE = frozenset(Role)
+# Their unsafe requests are refused before any view, whatever rights a page may forget to ask for.
+READ_ONLY_ROLES = frozenset({Role.AUDITOR})
 
 RIGHTS = {
     Right.READ_PLAN: EVERYONE,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 from accounts import audit, demo, passwords
-from accounts.forms import OwnPasswordForm, SignInForm
+from accounts.forms.signin import OwnPasswordForm, SignInForm
 from accounts.models import AuditEntry, County, User
 
 

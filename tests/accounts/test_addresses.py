@@ -1,0 +1,47 @@
+import pytest
+
+from accounts.addresses import client_address
+from accounts.models import AuditEntry
+from tests import factories
+
+
+@pytest.mark.parametrize(
+    ("sender", "forwarded", "expected"),
+    [
+        ("10.9.9.9", "1.2.3.4", "10.9.9.9"),  # not our proxy: its header is worth nothing
+        ("127.0.0.1", "1.2.3.4", "1.2.3.4"),
+        ("127.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"),  # what the visitor wrote himself stands first
+        ("127.0.0.1", "1.2.3.4, 127.0.0.1", "1.2.3.4"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "not an address", "127.0.0.1"),
+        ("", "", None),
+    ],
+)
+def test_forwarded_addresses_count_only_from_our_proxy(rf, settings, sender, forwarded, expected):
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+
+    request = rf.get("/", REMOTE_ADDR=sender, headers={"X-Forwarded-For": forwarded})
+
+    assert client_address(request) == expected
+
+
+@pytest.mark.django_db
+def test_the_trail_keeps_the_real_address(client):
+    factories.user("office", "zhang")
+    data = {"username": "zhang", "password": factories.PASSWORD}
+
+    client.post("/accounts/login/", data, REMOTE_ADDR="10.1.2.3", headers={"X-Forwarded-For": "1.2.3.4"})
+
+    assert AuditEntry.objects.get().address == "10.1.2.3"
+
+
+@pytest.mark.django_db
+def test_changing_the_forwarded_address_does_not_escape_a_lock(client):
+    factories.user("office", "zhang")
+    wrong = {"username": "zhang", "password": "Wrong-1234"}
+
+    answers = [
+        client.post("/accounts/login/", wrong, headers={"X-Forwarded-For": f"1.2.3.{n}"}).status_code for n in range(5)
+    ]
+
+    assert answers == [200, 200, 200, 200, 429]
