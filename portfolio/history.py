@@ -132,13 +132,17 @@ class Entry:
 
     @property
     def can_be_taken_back(self):
-        """An import is withdrawn as a batch on its own page; a change of parts or names left no state to restore."""
+        """An import is withdrawn as a batch, on its own page."""
         return (
             self.change_set is not None
             and self.change_set.kind in {ChangeSet.Kind.EDIT, ChangeSet.Kind.BULK}
             and not self.change_set.is_undone
-            and any(step.has_effect for step in self.steps)
         )
+
+    @property
+    def made_the_project(self):
+        """Taken back, the project and its page are gone."""
+        return any(step.makes_project for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -146,8 +150,9 @@ class Step:
     """What happened to one row: `heading` such as 新增项目 or 2024年计划, and what changed in it."""
 
     heading: str
-    differences: tuple
-    has_effect: bool
+    differences: tuple = ()
+    is_told: bool = True
+    makes_project: bool = False
 
 
 def entries(project, page=1):
@@ -167,12 +172,6 @@ def _read_entries(groups):
         _entry(change_sets.get(change_set), [steps[record] for record in records])
         for (change_set, _), records in groups
     ]
-
-
-def entry_of(project, change_set):
-    """What one change set did to this project, or None."""
-    groups = [(group, records) for group, records in _grouped_records(project) if group[0] == change_set]
-    return next(iter(_read_entries(groups)), None)
 
 
 def touched(change_set):
@@ -230,8 +229,8 @@ def _steps_of(records):
 def _step(model, record, before, names):
     what = "项目" if model is Project else f"{record.year}年计划"
     if record.history_type == "-":
-        return Step(f"移除{what}", (), True)
+        return Step(f"移除{what}")
     if record.history_type == "+" or before is None:
-        return Step(f"新增{what}", (), True)
+        return Step(f"新增{what}", makes_project=model is Project)
     told = tuple(differences(model, before, record, names))
-    return Step(what, told, bool(told))
+    return Step(what, told, is_told=bool(told))

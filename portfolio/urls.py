@@ -33,7 +33,6 @@ urlpatterns = [
     path("projects/<int:pk>/parent/", project_changes.project_parent, name="project-parent"),
     path("projects/<int:pk>/components/", project_changes.project_components, name="project-components"),
     path("projects/<int:pk>/aliases/", project_changes.project_aliases, name="project-aliases"),
-    path("projects/<int:pk>/history/<int:change_set>/undo/", project_changes.project_undo, name="project-undo"),
     path("base-data/units/", base_data.row_list, {"kind": "unit"}, name="unit-list"),
     path("base-data/units/add/", base_data.row_add, {"kind": "unit"}, name="unit-add"),
     path("base-data/units/<int:pk>/edit/", base_data.row_edit, {"kind": "unit"}, name="unit-edit"),

@@ -15,7 +15,7 @@ def save_row(*, by, row, before=None, fields):
     """
     label = row._meta.verbose_name
     if before is None:
-        change_set = changes.begin(ChangeSet.Kind.EDIT, county=row.county, by=by, summary=f"新增{label}：{row}")
+        change_set = changes.begin(ChangeSet.Kind.DETAILS, county=row.county, by=by, summary=f"新增{label}：{row}")
         row.save(force_insert=True)
         return change_set
     changed = [name for name in fields if getattr(before, name) != getattr(row, name)]
@@ -24,7 +24,7 @@ def save_row(*, by, row, before=None, fields):
     told = "；".join(
         f"{row._meta.get_field(name).verbose_name} {text_of(before, name)} → {text_of(row, name)}" for name in changed
     )
-    change_set = changes.begin(ChangeSet.Kind.EDIT, county=row.county, by=by, summary=f"{label}“{before}”：{told}")
+    change_set = changes.begin(ChangeSet.Kind.DETAILS, county=row.county, by=by, summary=f"{label}“{before}”：{told}")
     row.save(update_fields=changed)
     return change_set
 

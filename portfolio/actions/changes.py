@@ -6,6 +6,7 @@ Nothing else creates or updates projects and plans, so imports, forms, bulk edit
 from collections import defaultdict
 
 from django.db import transaction
+from django.db.models import Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts import audit
@@ -111,6 +112,8 @@ def undo(change_set, *, by):
     change_set = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
     if change_set.is_undone or change_set.kind == ChangeSet.Kind.UNDO:
         raise CannotUndo("这次改动已经撤回过了。")
+    if change_set.kind == ChangeSet.Kind.DETAILS:
+        raise CannotUndo("曾用名、单体和基础资料的修改不能自动撤回，请直接改回原来的内容。")
     undoing = begin(
         ChangeSet.Kind.UNDO,
         county=change_set.county,
@@ -120,6 +123,7 @@ def undo(change_set, *, by):
     )
     for model in TRACKED:
         _refuse_if_built_upon(model, change_set)
+    _refuse_if_stood_upon(change_set)
     for model in (Project, AnnualPlan):
         _restore(model, change_set, undoing)
     for model in (AnnualPlan, Project):
@@ -133,17 +137,35 @@ def _records(model, change_set, type_=None):
 
 
 def _refuse_if_built_upon(model, change_set):
-    """Later records of the same rows mean somebody worked on: taking this back would undo their work unseen."""
+    """Later records of the same rows mean somebody worked on: taking this back would undo their work unseen.
+
+    A later change that was itself taken back has left the row as it was, and stands in nobody's way.
+    """
     last_own = dict(_records(model, change_set).order_by("history_id").values_list("id", "history_id"))
     others = (
         model.history.model.objects.filter(id__in=_records(model, change_set).values("id"))
         .exclude(change_set=change_set)
+        .exclude(change_set__in=ChangeSet.objects.filter(undone_by__isnull=False))
+        .exclude(change_set__in=ChangeSet.objects.filter(undoes__gt=change_set.pk))
         .values_list("id", "history_id")
     )
     touched = {pk for pk, history_id in others if history_id > last_own[pk]}
     if touched:
         names = "、".join(str(row) for row in model.objects.filter(pk__in=sorted(touched)[:5]))
         raise CannotUndo(f"其中 {len(touched)} 项之后又有改动（{names}），不能整批撤回。请先撤回后来的改动。")
+
+
+def _refuse_if_stood_upon(change_set):
+    """Rows made later may hang on what this change set created: a plan of another year, a sub-project, a sub-item."""
+    projects = Project.objects.filter(pk__in=_records(Project, change_set, "+").values("id"))
+    plans = AnnualPlan.objects.filter(pk__in=_records(AnnualPlan, change_set, "+").values("id"))
+    standing = (
+        *AnnualPlan.objects.filter(Q(project__in=projects) | Q(part_of__in=plans)).exclude(pk__in=plans)[:5],
+        *Project.objects.filter(parent__in=projects).exclude(pk__in=projects)[:5],
+    )
+    if standing:
+        names = "、".join(str(row) for row in standing)
+        raise CannotUndo(f"新增的内容之后又被用到（{names}），不能撤回。请先撤回或调整这些内容。")
 
 
 def _restore(model, change_set, undoing):

@@ -283,4 +283,4 @@ def _begin_parts(by, project, label, old, new):
         return "、".join(str(item) for item in items) or history.EMPTY
 
     summary = f"{project.name}：{label} {listed(old)} → {listed(new)}"
-    return changes.begin(ChangeSet.Kind.EDIT, county=project.county, by=by, summary=summary)
+    return changes.begin(ChangeSet.Kind.DETAILS, county=project.county, by=by, summary=summary)

@@ -14,6 +14,8 @@ class ChangeSet(models.Model):
         IMPORT = "import", "导入"
         EDIT = "edit", "修改"
         BULK = "bulk", "批量修改"
+        # Former names, components, base data: they leave no history to restore from.
+        DETAILS = "details", "修改资料"
         UNDO = "undo", "撤回"
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="+")

@@ -1,12 +1,10 @@
 """The smaller pages around a project: its state in a plan, another year, its parts and names, taking a change back."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import require_right
 from accounts.roles import Right
-from portfolio import history
 from portfolio.actions import changes, register
 from portfolio.forms_parts import AddYearForm, AliasesForm, ComponentsForm, ParentForm, PlanStateForm
 from portfolio.models import AnnualPlan, Project
@@ -119,22 +117,3 @@ def project_components(request, pk):
     else:
         saved, status = _attempt(request, form, write, project)
     return saved or _show(request, "project_components", project, form, status, stored=project.components.all())
-
-
-@office_only
-def project_undo(request, pk, change_set):
-    """Confirm and take back one change set that touched this project; other projects it touched go back with it."""
-    project = _project(request, pk)
-    entry = history.entry_of(project, change_set)
-    if entry is None or not entry.can_be_taken_back:
-        raise Http404
-    if request.method == "POST":
-        try:
-            undone = changes.undo(entry.change_set, by=request.user)
-        except changes.CannotUndo as refused:
-            messages.error(request, str(refused))
-            return redirect(project)
-        messages.success(request, f"{undone.summary}。")
-        return redirect(project if Project.objects.filter(pk=pk).exists() else "portfolio:plan-table")
-    context = {"nav": "plan", "project": project, "entry": entry, "touched": history.touched(entry.change_set)}
-    return render(request, "portfolio/project_undo.html", context)

@@ -130,7 +130,7 @@ def editable_project(request, pk):
     if project := projects.filter(pk=pk).first():
         return project
     if request.method not in SAFE_METHODS:
-        note_refusal(Right.EDIT_REGISTER, request)
+        note_refusal(request, "无权修改这个项目")
     raise Http404
 
 

@@ -71,6 +71,41 @@ def test_undo_is_refused_when_a_row_was_changed_later_and_then_nothing_moves(off
     assert dict(Project.objects.values_list("name", "level")) == {"甲": "city", "乙": "province"}
 
 
+def test_undo_is_possible_again_after_the_later_change_was_taken_back(office):
+    project = factories.project("甲", level="")
+    sets = []
+    for level in ("city", "province"):
+        sets.append(change_set(office))
+        project.level = level
+        changes.update(sets[-1], [project], ["level"])
+        project.refresh_from_db()
+
+    changes.undo(sets[1], by=office)
+    changes.undo(sets[0], by=office)
+
+    project.refresh_from_db()
+    assert project.level == ""
+
+
+def test_undo_is_refused_while_later_rows_hang_on_what_was_created(office):
+    mine = change_set(office)
+    (parent,) = changes.create(mine, [Project(county=office.county, name="甲")])
+    changes.create(change_set(office), [AnnualPlan(county=office.county, project=parent, year=2025)])
+    changes.create(change_set(office), [Project(county=office.county, name="乙", parent=parent)])
+
+    with pytest.raises(changes.CannotUndo, match="新增的内容之后又被用到（2025年计划：甲、乙），不能撤回。"):
+        changes.undo(mine, by=office)
+
+    assert Project.objects.count() == 2
+
+
+def test_undo_is_refused_for_details_that_leave_no_history(office):
+    mine = change_set(office, ChangeSet.Kind.DETAILS)
+
+    with pytest.raises(changes.CannotUndo, match="请直接改回原来的内容"):
+        changes.undo(mine, by=office)
+
+
 def test_undo_can_be_done_once(office):
     mine = change_set(office)
     changes.undo(mine, by=office)
