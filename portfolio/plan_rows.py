@@ -47,8 +47,11 @@ def _first_date(values, date_paths):
 
 
 def _period(values):
-    ends = [str(date or "") for date in (_first_date(values, _START), _first_date(values, _FINISH))]
-    return " 至 ".join(ends).strip(" 至") if any(ends) else ""
+    """`2022-06 至 2024年`; one end is `2022-06起` or `2024年止`. A finish planned before the actual start is no end."""
+    start, finish = _first_date(values, _START), _first_date(values, _FINISH)
+    if start and finish and finish.last_day >= start.first_day:
+        return f"{start} 至 {finish}"
+    return f"{start}起" if start else f"{finish}止" if finish else ""
 
 
 def value(plan_field, values):

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from portfolio.cells import guard
 from portfolio.exporting.plan_sheet import Role, header_label
+from portfolio.figures import percent
+from portfolio.plan_fields import Kind
 
 # With its byte order mark, or Excel and WPS read Chinese as GBK.
 ENCODING = "utf-8-sig"
@@ -16,11 +18,13 @@ def write(sheet, out):
     writer.writerow([header_label(column) for column in sheet.columns])
     for line in sheet.lines():
         if line.role in {Role.ROW, Role.PART}:
-            writer.writerow([_cell(value) for value in line.values])
+            writer.writerow([_cell(*cell) for cell in zip(sheet.columns, line.values, strict=True)])
 
 
-def _cell(value):
+def _cell(column, value):
     """Figures without separators, so that every program reads them as figures."""
     if isinstance(value, str):
         return guard(value)
+    if column.kind is Kind.PERCENT and value is not None:
+        return percent(value * 100, 2)
     return f"{value:f}" if isinstance(value, Decimal) else value

@@ -43,7 +43,9 @@ class ColumnLook:
         """One for the whole column, so that figures stand under each other: with cents when any of them has cents."""
         if self.kind is Kind.NUMBER:
             return "0"
-        if self.kind in _FIGURES:
+        if self.kind is Kind.PERCENT:
+            return "0.00%" if any(figure * 100 % 1 for figure in figures) else "0%"
+        if self.kind is Kind.MONEY:
             return "#,##0.00_ " if any(figure % 1 for figure in figures) else "#,##0_ "
         # As text, a date such as 2022-06 is still 2022-06 after somebody has edited the cell.
         return "@" if self.kind in {Kind.DATE, Kind.PERIOD} else "General"

@@ -85,8 +85,9 @@ class PlanSheet:
 
     @cached_property
     def label_place(self):
-        """The column that says 合计 or names the group: the first that has no sum of its own."""
-        return next((place for place, column in enumerate(self.columns) if not column.is_sum), None)
+        """The column that says 合计 or names the group: 序号 or 项目名称, else the first that has no sum of its own."""
+        places = [place for place, column in enumerate(self.columns) if not column.is_sum]
+        return next((place for place in places if self.columns[place].key in {"seq", "name"}), next(iter(places), None))
 
     @property
     def label_end(self):
@@ -142,7 +143,10 @@ class PlanSheet:
 
 def _typed(column, values):
     value = plan_rows.value(column, values)
-    return writable(str(value)) if isinstance(value, str | PartialDate) else value
+    if isinstance(value, str | PartialDate):
+        return writable(str(value))
+    # Percents as spreadsheets know them: 85 % is 0.85, and is never mistaken for a plain 85.
+    return value / 100 if column.kind is Kind.PERCENT and value is not None else value
 
 
 def header_label(column):

@@ -9,6 +9,7 @@ from accounts.models import Unit
 from portfolio.figures import percent, wan
 from portfolio.importing.choices import near_matches
 from portfolio.importing.issues import Issue
+from portfolio.importing.values import TEXTS, text_as_read
 from portfolio.models import AnnualPlan, Leader, Project
 from portfolio.models.register import STATES_IN_PLAN, Bundle, PlanState
 from portfolio.partial_dates import PartialDate
@@ -177,12 +178,19 @@ class Comparer:
             elif key in BY_KEY:
                 self._set(outcome, key, value)
         for key, value in row.derived.items():
-            if key not in row.values and self._is_unset(outcome, key):
+            if key not in row.values and self._is_unset(outcome, key) and self._may_fill(outcome, key):
                 self._set(outcome, key, value)
         if self.clear_empty:
             self._clear(outcome)
         self._keep(outcome)
         self._parent(outcome)
+
+    @staticmethod
+    def _may_fill(outcome, key):
+        """What the group says counts for its projects. What cells merely imply fills the gaps of new and changed rows:
+        a gap that somebody left open stays open when the row comes back as it was exported."""
+        says_group = key in outcome.row.said_by_group and outcome.row.parent is None
+        return says_group or outcome.is_new_plan or bool(outcome.changes)
 
     def _name(self, outcome, name, *, keep):
         old = outcome.project.name
@@ -219,7 +227,8 @@ class Comparer:
         plan_field = BY_KEY[key]
         target = outcome.project if plan_field.on_project else outcome.plan
         old = getattr(target, plan_field.attribute)
-        if old != value:
+        # Spaces, line breaks and full-width letters that reading evens out are no change.
+        if old != value and not (old and plan_field.kind in TEXTS and text_as_read(plan_field.kind, old) == value):
             self._write(
                 outcome, key, {plan_field.attribute: value}, _written(plan_field, old), _written(plan_field, value)
             )
@@ -254,11 +263,11 @@ class Comparer:
         """A period is a plan. It does not coarsen dates that are known better, and columns of their own come first."""
         project, row = outcome.project, outcome.row
         if not {"start", "planned_start", "started"} & row.values.keys() and not _covers(
-            period.start, project.planned_start or project.started_on
+            period.start, project.planned_start, project.started_on
         ):
             self._date(outcome, "planned_start", period.start)
         if "planned_finish" not in row.values and not _covers(
-            period.finish, project.planned_finish or project.finished_on
+            period.finish, project.planned_finish, project.finished_on
         ):
             self._date(outcome, "planned_finish", period.finish)
 
@@ -387,8 +396,9 @@ def _written(plan_field, value):
     return percent(value, 2) if plan_field.kind is Kind.PERCENT else str(value)
 
 
-def _covers(written, day):
-    return day is not None and written.first_day <= day <= written.last_day
+def _covers(written, *days):
+    """Whether one of the known days lies in the written period. Nothing written asks for nothing."""
+    return written is None or any(day is not None and written.first_day <= day <= written.last_day for day in days)
 
 
 def _unit_kind(name):

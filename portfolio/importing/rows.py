@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from portfolio import codes
+from portfolio.facets import BLANK_LABEL
 from portfolio.importing import issues, values
 from portfolio.importing.choices import industry_code, read_choice, read_group
 from portfolio.importing.layout import RowKind, lines_of, strip_among_them, unit_of_line
@@ -30,7 +31,8 @@ _VALIDATORS = {
 @dataclass
 class Row:
     """One project of the file. `values` by field key: text, Decimal, PartialDate, Period, Town; units and leaders as
-    names. `derived` are values that other cells or the group above imply; they only fill what is empty."""
+    names. `derived` are values that other cells or the group above imply; they only fill what is empty (`said_by_group`
+    names the keys of those of the group)."""
 
     sheet: str
     index: int
@@ -38,6 +40,7 @@ class Row:
     seq: int | None = None
     values: dict = field(default_factory=dict)
     derived: dict = field(default_factory=dict)
+    said_by_group: frozenset = frozenset()
     extra: dict = field(default_factory=dict)
     empty: set = field(default_factory=set)
     columns: dict = field(default_factory=dict)
@@ -120,7 +123,8 @@ class SheetReader:
         row = Row(self.sheet.name, line.index, seq=line.seq, group=" / ".join(self.groups.values()))
         row.parent = self.rows_of_lines.get(line.parent.index) if line.parent else None
         for label in self.groups.values():
-            row.derived.update(read_group(label))
+            row.derived.update(self._said_by(label))
+        row.said_by_group = frozenset(row.derived)
         for column in self.columns:
             self._cell(row, column)
         row.name = row.values.get("name", "")
@@ -130,6 +134,14 @@ class SheetReader:
         self._derive(row)
         self.rows_of_lines[line.index] = row
         self.body.rows.append(row)
+
+    def _said_by(self, label):
+        """What a group row says of its rows. Groups by unit or leader, as our export makes them, say nothing new."""
+        if town := self.register.town(label):
+            return {"town": town}
+        key = name_key(label)
+        is_known = key in self.register.units or key in self.register.leaders or key == name_key(BLANK_LABEL)
+        return {} if is_known else read_group(label)
 
     def _nameless(self, row):
         name = self.header.column_of("name")
@@ -284,7 +296,7 @@ class SheetReader:
 
     def _text(self, row, column, value):
         key = column.field
-        text = values.text_of(value) if column.kind is Kind.LONG_TEXT else values.line_of(value)
+        text = values.text_as_read(column.kind, value)
         if key == "name":
             text = "" if values.is_empty(value) else strip_among_them(text)
             if not text:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from portfolio.money import MAX_WAN, to_cent
 from portfolio.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate, Precision, parse_partial_date
+from portfolio.plan_fields import Kind
 
 EMPTY_MARKS = frozenset(
     {"", "-", "--", "—", "——", "–", "/", "\\", "//", "无", "暂无", "空", "n/a", "na", "null", "none"}
@@ -32,6 +33,7 @@ _WIDE_ALPHANUMERIC = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _GAP_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff（）《》“”、，。])\s+(?=[\u3400-\u9fff（）《》“”、，。])")
+_ONE_END = re.compile(r"(.{1,20})起|(.{1,20})止")
 _RANGE_SIGN = re.compile(r"至|到|[-—–~～]+")
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # 1954 to 2119 as Excel counts days
 SERIAL_ZERO = dt.date(1899, 12, 30)
@@ -39,8 +41,8 @@ SERIAL_ZERO = dt.date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class Period:
-    start: PartialDate
-    finish: PartialDate
+    start: PartialDate | None
+    finish: PartialDate | None
 
 
 def text_of(value):
@@ -64,13 +66,21 @@ def text_of(value):
 
 def _plain_decimal(value):
     """A float as its shortest decimal, without the tail that binary arithmetic leaves (0.30000000000000004)."""
-    return f"{Decimal(f'{value:.12g}'):f}"
+    return f"{Decimal(f'{value:.15g}'):f}"
 
 
 def line_of(value):
     """One line of text for names and addresses: no line breaks, no gaps between Chinese characters, narrow digits."""
     line = " ".join(text_of(value).translate(_WIDE_ALPHANUMERIC).split())
     return _GAP_IN_CHINESE.sub("", line)
+
+
+TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
+
+
+def text_as_read(kind, value):
+    """A text cell as it is stored: long text keeps its lines, other text is one line."""
+    return text_of(value) if kind is Kind.LONG_TEXT else line_of(value)
 
 
 def compact(value):
@@ -188,8 +198,11 @@ def _shown_date(day, cell_format):
 
 
 def period(value, year):
-    """`2022-2024`, `2022年6月至2024年12月`, `2023.3—12`, or one year alone, which begins and ends in it."""
+    """`2022-2024`, `2022年6月至2024年12月`, `2023.3—12`, one end as in `2024年止`, or one year alone."""
     written = compact(value)
+    if end := _ONE_END.fullmatch(written):
+        start, finish = (partial_date(text, year) if text else None for text in end.groups())
+        return Period(start, finish)
     for sign in _RANGE_SIGN.finditer(written[:60]):
         found = _both_ends(written[: sign.start()], written[sign.end() :], year)
         if found:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from django.conf import settings
 
+from portfolio.cells import unguard
 from portfolio.importing.refusals import Refused
 from portfolio.importing.safety import RESAVE
 
@@ -122,7 +123,8 @@ def _csv_sheet(content):
     text = _decoded(content)
     csv.field_size_limit(MAX_CELL_TEXT * 10)
     try:
-        rows = [_trimmed(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))]
+        read = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        rows = [_trimmed([unguard(cell) for cell in row]) for row in read]
     except csv.Error:
         raise Refused(f"文件的引号或换行不成对，分不清各列。{RESAVE}") from None
     rows = [[" ".join(row).lstrip("# ")] if row and row[0].startswith("#") else row for row in rows]

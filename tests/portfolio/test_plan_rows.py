@@ -81,10 +81,23 @@ def test_start_and_period_take_the_actual_dates_and_else_the_planned_ones():
     assert cells(started, "start", "period") == ["2024-04-15", "2024-04-15 至 2025年"]
 
 
-def test_a_period_with_one_end_says_only_that():
-    plan = factories.plan(project__planned_finish=dt.date(2025, 12, 31), project__planned_finish_precision="y")
+def test_a_period_with_one_end_says_which():
+    finish = {"project__planned_finish": dt.date(2025, 12, 31), "project__planned_finish_precision": "y"}
+    start = {"project__planned_start": dt.date(2024, 3, 1), "project__planned_start_precision": "m"}
 
-    assert cells(plan, "period") == ["2025年"]
+    assert cells(factories.plan(**finish), "period") == ["2025年止"]
+    assert cells(factories.plan(**start), "period") == ["2024-03起"]
+
+
+def test_a_finish_planned_before_the_actual_start_ends_no_period():
+    plan = factories.plan(
+        project__started_on=dt.date(2024, 1, 1),
+        project__started_on_precision="d",
+        project__planned_finish=dt.date(2023, 12, 31),
+        project__planned_finish_precision="y",
+    )
+
+    assert cells(plan, "period") == ["2024-01-01起"]
 
 
 def test_industries_are_read_with_their_name_and_exported_as_their_code():
