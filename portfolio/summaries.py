@@ -37,7 +37,7 @@ class PlanSummary:
 
     def __init__(self, county, year=None):
         params = QueryDict(mutable=True)
-        params["year"] = year or ""
+        params["year"] = str(year or "")
         self._listing = PlanListing(county, params)
         self.county = county
         self.year = self._listing.year

@@ -4,8 +4,6 @@ from accounts.models import Unit
 from accounts.roles import Role
 from portfolio.models import Town
 
-PASSWORD = "Demo-2024"
-
 BUREAUS = {
     "发展和改革局": "发改局",
     "工业和信息化局": "工信局",

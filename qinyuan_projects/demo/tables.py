@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from portfolio.partial_dates import PartialDate, Precision
-from qinyuan_projects.demo import progress, stated
+from qinyuan_projects.demo import people, progress, stated
 from qinyuan_projects.demo.generation import SEED, generated_rows, written
 from qinyuan_projects.demo.rows import (
     BUILDING,
@@ -55,6 +55,22 @@ TAKEN_OUT_REASON = "投资方调整计划，转入储备库"
 TAKEN_IN_REASON = {INDUSTRIAL: "列入本年度县重点工程，3月补充调入", INFRASTRUCTURE: "上级资金到位，5月补充调入"}
 
 
+# In January, five projects were with leaders who have handed them over since.
+FORMER_LEADERS = ("县领导甲", "县领导甲", "县领导乙", "县领导乙", "县领导乙")
+
+
+def handed_over(rows):
+    with_others = [
+        row for row in rows if row.leader and row.leader not in {*FORMER_LEADERS, people.LEADER_WITH_ACCOUNT}
+    ]
+    return with_others[20:120:20]
+
+
+def started_since_january(rows, first_day, last_day):
+    """Rows that were 计划新开工 in January's table and began to be built between the two days."""
+    return [row for row in rows if row.stage == BUILDING and row.start and first_day < row.start.first_day <= last_day]
+
+
 def may_rows():
     rows = generated_rows()
     of = {category: [row for row in rows if row.category == category] for category in (INDUSTRIAL, INFRASTRUCTURE)}
@@ -83,6 +99,8 @@ def january_rows(rows):
     late = {row.name for row in taken_in(rows).values()}
     earlier = [_in_january(rng, row) for row in rows if row.name not in late]
     _revise_totals(rng, earlier)
+    for row, leader in zip(handed_over(earlier), FORMER_LEADERS, strict=True):
+        row.leader = leader
     first_of_second_group = next(index for index, row in enumerate(earlier) if row.category == INFRASTRUCTURE)
     return [*earlier[:first_of_second_group], TAKEN_OUT, *earlier[first_of_second_group:]]
 
@@ -115,18 +133,14 @@ def _revise_totals(rng, rows):
 
 
 def last_year_rows(rows):
-    """Forty of the projects that had begun by mid-2023, as that year's table had them."""
+    """Forty of the projects that were being built through all of 2023, as that year's table had them."""
     rng = random.Random(SEED + 2)
-    begun = [row for row in rows if row.before and row.start.first_day < dt.date(LAST_YEAR, 7, 1)]
+    begun = [row for row in rows if row.before and row.start.first_day < dt.date(LAST_YEAR, 1, 1)]
     kept = {row.name for row in rng.sample(begun, ROWS_OF_LAST_YEAR)}
     return [_last_year(rng, row) for row in begun if row.name in kept]
 
 
 def _last_year(rng, row):
-    if row.start.first_day >= dt.date(LAST_YEAR, 1, 1):
-        words = rng.choice(progress.PLANNED[row.category])
-        start = PartialDate(row.start.first_day.replace(day=1), Precision.MONTH)
-        return row.but(stage=PLANNED, start=start, planned=row.before, percent=None, progress=words)
     percent = rng.randint(8, 60)
     return row.but(
         stage=BUILDING,
