@@ -76,7 +76,7 @@ def apply(batch, *, by):
     claimed = ImportBatch.objects.filter(pk=batch.pk, state=State.PREVIEW).update(state=State.APPLYING)
     batch.refresh_from_db()
     if not claimed:
-        raise NotNow(_why_not(batch))
+        raise NotNow(why_not(batch))
     try:
         _apply_claimed(batch, by)
     except BaseException:
@@ -95,16 +95,14 @@ def apply(batch, *, by):
 def withdraw(batch, *, by):
     """Take the whole import back, with the units, leaders and former names it added; `NotNow` when it can't be."""
     with transaction.atomic():
-        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.state != State.APPLIED:
-            raise NotNow(_why_not(batch))
+            raise NotNow(why_not(batch))
         if batch.change_set is None:
             raise NotNow("这次导入没有写入任何数据，无需撤回。")
-        _refuse_if_projects_live_on(batch)
-        try:
-            changes.undo(batch.change_set, by=by)
-        except changes.CannotUndo as refusal:
-            raise NotNow(str(refusal)) from None
+        # The list of changes may have taken it back already; then only the batch is still to be told.
+        if not batch.change_set.is_undone:
+            _undo(batch, by)
         _remove_added(batch)
         batch.state = State.WITHDRAWN
         batch.save(update_fields=["state"])
@@ -118,17 +116,28 @@ def cancel(batch, *, by):
         pk=batch.pk, state__in=[State.READING, State.MAPPING, State.PREVIEW, State.REFUSED]
     ).update(state=State.CANCELLED)
     if not given_up:
-        raise NotNow(_why_not(batch))
+        raise NotNow(why_not(batch))
     progress.clear(batch)
     _record("放弃导入", batch, by=by)
 
 
-def remember(batch, choices):
-    """Keep what the user said headers mean, {header: field key or ""}, for the next file of this county."""
-    for header, key in choices.items():
-        HeaderMapping.objects.update_or_create(
-            county=batch.county, header=memory_key(header), defaults={"field": key or ""}
-        )
+@transaction.atomic
+def choose_columns(batch, *, options, remembered):
+    """Take the user's answers for this file, and keep {header: field key or ""} for the next file of this county."""
+    for header, key in remembered.items():
+        HeaderMapping.objects.update_or_create(county=batch.county, header=memory_key(header), defaults={"field": key})
+    batch.options = options
+    batch.state = State.READING
+    batch.save(update_fields=["options", "state"])
+
+
+def start_over(batch):
+    """Back to reading after a process died: an unfinished write has left nothing, it was one transaction."""
+    ImportBatch.objects.filter(pk=batch.pk, state__in=[State.READING, State.APPLYING], change_set=None).update(
+        state=State.READING
+    )
+    batch.refresh_from_db()
+    progress.clear(batch)
 
 
 def sheets_of(batch):
@@ -197,7 +206,7 @@ def _summary(batch):
     return f"导入 {batch.file_name}（{batch.year}年）：新增 {counts['new']} 项，修改 {counts['changed']} 项"
 
 
-def _why_not(batch):
+def why_not(batch):
     reasons = {
         State.APPLIED: "这份文件已经导入过了，没有重复写入。",
         State.APPLYING: "正在写入，请稍候。",
@@ -209,6 +218,14 @@ def _why_not(batch):
         State.PREVIEW: "这次导入还没有确认。",
     }
     return reasons[batch.state]
+
+
+def _undo(batch, by):
+    _refuse_if_projects_live_on(batch)
+    try:
+        changes.undo(batch.change_set, by=by)
+    except changes.CannotUndo as refusal:
+        raise NotNow(str(refusal)) from None
 
 
 def _refuse_if_projects_live_on(batch):
