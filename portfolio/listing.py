@@ -151,6 +151,15 @@ class PlanListing:
         return entries
 
     @cached_property
+    def year_count(self):
+        """How many rows the year's plan counts, whatever the filter."""
+        if not self._asked:
+            return len(self.index.narrowed(facets.DEFAULTS))
+        key = f"plan-count:{self.county.pk}:{self.county.data_version}:{self.year}"
+        plans = AnnualPlan.objects.filter(county=self.county).of_year(self.year).counted()
+        return cache.get_or_set(key, plans.count)
+
+    @cached_property
     def sums(self):
         return facets.sums(self.entries)
 

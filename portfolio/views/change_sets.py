@@ -26,6 +26,9 @@ def change_list(request):
 def change_undo(request, pk):
     """Confirm, then take the whole change set back, or say why that can't be done."""
     change_set = get_object_or_404(ChangeSet.objects.visible_to(request.user).select_related("by"), pk=pk)
+    if hasattr(change_set, "import_batch"):
+        # An import is withdrawn on its own page, which also says what becomes of the file.
+        return redirect("portfolio:import-detail", change_set.import_batch.pk)
     back = request.POST.get("back") or request.GET.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("portfolio:change-list")

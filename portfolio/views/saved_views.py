@@ -87,7 +87,7 @@ def plan_columns(request):
         "current": current,
         "pin_choices": range(layouts.MOST_PINNED + 1),
         "saved": TableLayout.objects.usable_by(request.user).select_related("owner"),
-        "form": NameForm(user=request.user),
+        "form": NameForm(user=request.user, use_required_attribute=False),
         "query": _without_layout(request.GET),
         "nav": "plan",
     }

@@ -170,18 +170,17 @@
     if (field && event.key === "Enter" && event.ctrlKey) field.form.requestSubmit();
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
+  // Only a settled form is bound by htmx: an Enter that came earlier would leave the page.
+  document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.target;
-    if (!target.matches) return;
-    if (target.matches("table.plan td")) {
-      const field = target.querySelector(".cell-form [name=value]");
-      if (field) {
-        field.focus();
-        if (field.select) field.select();
-      } else {
-        delete target.dataset.before;
-        focusCell(neighbour(target, "ArrowDown") || target);
-      }
+    if (!target || !target.matches("table.plan td")) return;
+    const field = target.querySelector(".cell-form [name=value]");
+    if (field) {
+      field.focus();
+      if (field.select) field.select();
+    } else {
+      delete target.dataset.before;
+      focusCell(neighbour(target, "ArrowDown") || target);
     }
   });
 
