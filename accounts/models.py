@@ -18,6 +18,7 @@ class County(models.Model):
         "演示时间", null=True, blank=True, help_text="仅在加载演示数据时有值：业务时间停在这一刻"
     )
     data_version = models.PositiveBigIntegerField("数据版本", default=1, editable=False)
+    data_changed_at = models.DateTimeField("数据更新时间", null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "县"
@@ -44,7 +45,9 @@ class County(models.Model):
 
     def move_data_version(self):
         """Called by every business write, in its transaction: pages cached under the old version die with it."""
-        County.objects.filter(pk=self.pk).update(data_version=F("data_version") + 1)
+        County.objects.filter(pk=self.pk).update(
+            data_version=F("data_version") + 1, data_changed_at=self.business_now()
+        )
 
 
 class Unit(models.Model):

@@ -6,10 +6,12 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+SHORTEST = 8
 KEPT = 5
 CLASSES = {"大写字母": r"[A-Z]", "小写字母": r"[a-z]", "数字": r"[0-9]", "符号": r"[^A-Za-z0-9]"}
 # Words that a guesser tries first here, beside Django's own list of 20,000.
@@ -18,6 +20,15 @@ COMMON_STEMS |= {"qwerty", "abc", "abcd", "aa", "asdf", "qinyuan", "qyx", "qyfgj
 COMMON_STEMS |= {"shanxi", "zhongdaxiangmu", "xiangmu", "xm", "welcome", "hello", "woaini"}
 # Without the signs that are misread on paper: 0 O 1 l I.
 READABLE = {"upper": "ABCDEFGHJKMNPQRSTUVWXYZ", "lower": "abcdefghjkmnpqrstuvwxyz", "digit": "23456789"}
+
+
+class LengthValidator:
+    def validate(self, password, user=None):
+        if len(password) < SHORTEST:
+            raise ValidationError(f"密码太短：至少 {SHORTEST} 位。", code="too_short")
+
+    def get_help_text(self):
+        return f"至少 {SHORTEST} 位。"
 
 
 class ThreeClassesValidator:
@@ -29,13 +40,27 @@ class ThreeClassesValidator:
         return "大写字母、小写字母、数字、符号中至少三种。"
 
 
-class LocalCommonPasswordValidator:
+class NotCommonValidator(CommonPasswordValidator):
+    """Django's list, and what a guesser tries first in this county."""
+
     def validate(self, password, user=None):
-        if re.sub(r"[^a-z]", "", password.lower()) in COMMON_STEMS:
-            raise ValidationError("这个密码太容易被猜到，请不要用单位、地名或常见单词加数字。", code="common")
+        stem = re.sub(r"[^a-z]", "", password.lower())
+        if stem in COMMON_STEMS or password.lower().strip() in self.passwords:
+            raise ValidationError("密码太容易被猜到：不要用单位、地名或常见单词加数字。", code="common")
 
     def get_help_text(self):
         return "不要用单位、地名或常见单词加数字。"
+
+
+class NotTheNameValidator:
+    def validate(self, password, user=None):
+        if user is None:
+            return
+        if any(len(name) > 2 and name.lower() in password.lower() for name in (user.username, user.name)):
+            raise ValidationError("密码不能包含自己的账号或姓名。", code="contains_name")
+
+    def get_help_text(self):
+        return "不能包含自己的账号或姓名。"
 
 
 class NotUsedRecentlyValidator:

@@ -13,6 +13,7 @@ class AccountForm(StyledFormMixin, forms.ModelForm):
         model = User
         fields = ["username", "name", "role", "unit"]
         labels = {"username": "账号"}
+        error_messages = {"username": {"unique": "这个账号已经有了，请换一个。"}}
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)

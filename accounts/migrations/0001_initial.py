@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
                 ('business_time', models.DateTimeField(blank=True, help_text='仅在加载演示数据时有值：业务时间停在这一刻', null=True, verbose_name='演示时间')),
                 ('data_version', models.PositiveBigIntegerField(default=1, editable=False, verbose_name='数据版本')),
+                ('data_changed_at', models.DateTimeField(editable=False, null=True, verbose_name='数据更新时间')),
             ],
             options={
                 'verbose_name': '县',

@@ -95,7 +95,7 @@ def test_the_typed_name_of_an_unknown_account_is_not_kept(client):
     sign_in(client, "MyPassword-1", "x")
 
     entry = AuditEntry.objects.get()
-    assert (entry.actor_name, entry.target_label, entry.summary) == ("系统", "", "账号不存在")
+    assert (entry.actor_name, entry.target_label, entry.summary) == ("未登录", "", "账号不存在")
     assert entry.county == factories.county()
 
 
