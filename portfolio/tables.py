@@ -12,10 +12,10 @@ _CLASSES = {
     Kind.PERIOD: "d",
     Kind.LONG_TEXT: "t",
 }
-# On a screen 1440 px wide the usual columns stand side by side; a sum of ten digits needs MONEY_PIXELS.
-PIXELS_PER_CHARACTER = 4.6
+# On a screen 1440 px wide the usual columns stand side by side; figures and dates never break.
+PIXELS_PER_CHARACTER = 4.4
 PADDING_PIXELS = 24
-MONEY_PIXELS = 104
+_LEAST_PIXELS = {Kind.MONEY: 104, Kind.DATE: 92}
 
 
 def css_class(plan_field):
@@ -25,7 +25,7 @@ def css_class(plan_field):
 
 def _pixels(plan_field):
     width = round(plan_field.width * PIXELS_PER_CHARACTER) + PADDING_PIXELS
-    return max(width, MONEY_PIXELS) if plan_field.kind is Kind.MONEY else width
+    return max(width, _LEAST_PIXELS.get(plan_field.kind, 0))
 
 
 def _column(plan_field):
