@@ -72,9 +72,9 @@ class FigureField(forms.DecimalField):
             number = Decimal("NaN")
         if number.is_nan():
             raise forms.ValidationError(f"“{self.label}”不是数字：{text[:20]}。请改为 120 或 120.50 这样的数值。")
-        if abs(number) > MAX_WAN:
+        if not -MAX_WAN <= number <= MAX_WAN:
             raise forms.ValidationError(f"“{self.label}”超过 12 位整数，请核对单位。")
-        return number.quantize(CENT, ROUND_HALF_UP)
+        return number.quantize(CENT, ROUND_HALF_UP) + 0  # turns -0.00 into 0.00
 
     def prepare_value(self, value):
         whole = isinstance(value, Decimal) and value == value.to_integral_value()
@@ -233,7 +233,7 @@ class ProjectForm(StyledFormMixin, forms.Form):
         formerly = ProjectAlias.objects.filter(name_key=key).values("project")
         self.namesakes = list((others.filter(name_key=key) | others.filter(pk__in=formerly)).order_by("pk")[:5])
         if self.namesakes and not self.cleaned_data.get("other_project"):
-            self.add_error("name", "已有同名的项目（见下方）。若确是另一个项目，请勾选“确认是另一个项目”后再保存。")
+            self.add_error("name", "已有同名的项目。若确是另一个项目，请勾选上方的“确认是另一个项目，仍要保存”。")
 
 
 class NewProjectForm(ProjectForm):

@@ -5,7 +5,7 @@ from django import forms
 from accounts.forms import StyledFormMixin
 from portfolio.forms import PlainTextField, form_field
 from portfolio.models import AnnualPlan, Component, Project
-from portfolio.models.register import PlanState
+from portfolio.models.register import Bundle, PlanState
 from portfolio.search import name_key
 
 SPARE_ROWS = 3
@@ -62,11 +62,25 @@ class ParentForm(VersionedForm):
         help_text="填写上级项目的全名或项目代码；空着表示没有上级项目",
     )
     phase = forms.IntegerField(label="第几期", min_value=1, max_value=99, required=False, help_text="分期项目才填")
+    bundle = forms.ChoiceField(
+        label="本项目的下级项目是", choices=[("", "没有下级项目"), *Bundle.choices], required=False
+    )
 
-    def __init__(self, data=None, *, project):
+    def __init__(self, data=None, *, project, plan):
         self.project = project
-        initial = {"version": project.row_version, "parent": project.parent or "", "phase": project.phase}
+        initial = {
+            "version": project.row_version,
+            "parent": project.parent or "",
+            "phase": project.phase,
+            "bundle": project.bundle,
+            "counted_within": plan is not None and plan.part_of_id is not None,
+        }
         super().__init__(data, initial=initial)
+        if plan is not None:
+            label = f"{plan.year}年随上级项目列示，不重复计数和计入合计"
+            self.fields["counted_within"] = forms.BooleanField(
+                label=label, required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+            )
 
     def clean_parent(self):
         text = self.cleaned_data["parent"].strip()
@@ -129,7 +143,9 @@ class ComponentsForm(VersionedForm):
         super().__init__(data, initial={"version": project.row_version})
         if data is not None and "more" in data:
             data = data.copy()
-            data["form-TOTAL_FORMS"] = min(int(data["form-TOTAL_FORMS"]) + SPARE_ROWS, MOST_ROWS)
+            total = data.get("form-TOTAL_FORMS", "")
+            lines = int(total) if total.isascii() and total.isdigit() and len(total) < 4 else 0
+            data["form-TOTAL_FORMS"] = min(lines + SPARE_ROWS, MOST_ROWS)
         self.lines = LineFormSet(data, initial=stored)
 
     def clean(self):

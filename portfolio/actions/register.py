@@ -215,16 +215,32 @@ def set_plan_state(*, by, plan, state, reason, version):
 
 
 @transaction.atomic
-def set_parent(*, by, project, parent, phase, version):
-    """Hang a project under its parent (None: it stands alone). A project never is its own ancestor."""
+def set_parent(*, by, project, parent, phase, version, bundle="", plan=None, counted_within=False):
+    """Hang a project under its parent (None: it stands alone). A project never is its own ancestor.
+
+    `bundle` says what the project's own children are. With `counted_within`, `plan` is listed under the parent's plan
+    of the same year, and neither counted nor added up again.
+    """
     if parent is not None and parent.county_id == project.county_id:
         _refuse_cycle(project, parent)
+    plan_values = {"part_of": _plan_of_parent(parent, plan) if counted_within else None} if plan else None
     return save_project(
         by=by,
         project=project,
-        project_fields={"parent": parent, "phase": phase if parent else None},
+        project_fields={"parent": parent, "phase": phase if parent else None, "bundle": bundle},
+        plan=plan,
+        plan_fields=plan_values,
         project_version=version,
+        plan_version=plan.row_version if plan else None,
     )
+
+
+def _plan_of_parent(parent, plan):
+    found = parent.plans.filter(year=plan.year).first() if parent else None
+    if found is None:
+        name = f"“{parent}”" if parent else "上级项目"
+        raise Invalid({"counted_within": f"{name}没有列入{plan.year}年计划，不能随它列示。"})
+    return found
 
 
 def _refuse_cycle(project, parent):

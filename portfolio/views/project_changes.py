@@ -8,6 +8,7 @@ from accounts.roles import Right
 from portfolio.actions import changes, register
 from portfolio.forms_parts import AddYearForm, AliasesForm, ComponentsForm, ParentForm, PlanStateForm
 from portfolio.models import AnnualPlan, Project
+from portfolio.views.projects import asked_year, plan_of_year
 
 UNCHANGED = "内容没有变化，无需保存。"
 STALE = "您打开这一页之后，他人修改了这个项目。您填写的内容还在，请对照现在的内容核对后再保存。"
@@ -29,8 +30,8 @@ def _show(request, template, project, form, status, **context):
     return render(request, f"portfolio/{template}.html", context, status=status)
 
 
-def _attempt(request, form, write, target, message=None):
-    """(the redirect after `write(cleaned_data)`, 302), or (None, status) with what is wrong said on the form."""
+def _attempt(form, write, finish):
+    """(`finish` of what `write(cleaned_data)` gave, 302), or (None, status) with what is wrong said on the form."""
     if not form.is_bound:
         return None, 200
     if not form.is_valid():
@@ -46,8 +47,15 @@ def _attempt(request, form, write, target, message=None):
         form.data["version"] = stale.current.row_version
         form.add_error(None, STALE)
         return None, 409
-    messages.success(request, f"已保存。{written.summary}。" if written else UNCHANGED)
-    return redirect(target), 302
+    return finish(written), 302
+
+
+def _back_to(request, target):
+    def finish(change_set):
+        messages.success(request, f"已保存。{change_set.summary}。" if change_set else UNCHANGED)
+        return redirect(target)
+
+    return finish
 
 
 @office_only
@@ -59,7 +67,7 @@ def plan_state(request, pk, year):
     def write(values):
         return register.set_plan_state(by=request.user, plan=plan, **values)
 
-    saved, status = _attempt(request, form, write, plan)
+    saved, status = _attempt(form, write, _back_to(request, plan))
     return saved or _show(request, "project_state", plan.project, form, status, plan=plan)
 
 
@@ -75,19 +83,24 @@ def add_year(request, pk):
             by=request.user, project=project, year=values["year"], plan_fields=form.plan_values()
         )
 
-    saved, status = _attempt(request, form, write, project)
+    def finish(plan):
+        messages.success(request, f"“{project}”已列入{plan.year}年计划，序号 {plan.seq or '未编'}。")
+        return redirect(plan)
+
+    saved, status = _attempt(form, write, finish)
     return saved or _show(request, "project_add_year", project, form, status)
 
 
 @office_only
 def project_parent(request, pk):
     project = _project(request, pk)
-    form = ParentForm(_posted(request), project=project)
+    plan = plan_of_year(project, asked_year(request))
+    form = ParentForm(_posted(request), project=project, plan=plan)
 
     def write(values):
-        return register.set_parent(by=request.user, project=project, **values)
+        return register.set_parent(by=request.user, project=project, plan=plan, **values)
 
-    saved, status = _attempt(request, form, write, project)
+    saved, status = _attempt(form, write, _back_to(request, plan or project))
     return saved or _show(request, "project_parent", project, form, status)
 
 
@@ -99,7 +112,7 @@ def project_aliases(request, pk):
     def write(values):
         return register.set_aliases(by=request.user, project=project, **values)
 
-    saved, status = _attempt(request, form, write, project)
+    saved, status = _attempt(form, write, _back_to(request, project))
     return saved or _show(request, "project_aliases", project, form, status, stored=project.aliases.all())
 
 
@@ -115,5 +128,5 @@ def project_components(request, pk):
     if "more" in request.POST:
         saved, status = None, 200
     else:
-        saved, status = _attempt(request, form, write, project)
+        saved, status = _attempt(form, write, _back_to(request, project))
     return saved or _show(request, "project_components", project, form, status, stored=project.components.all())

@@ -38,8 +38,10 @@ def project_detail(request, pk):
     projects = Project.objects.visible_to(request.user).select_related("county", "town", "unit", "parent")
     project = get_object_or_404(projects, pk=pk)
     plan = plan_of_year(project, asked_year(request))
+    newest = last_change(project, plan)
     context = {
         "nav": "plan",
+        "data_as_of": newest and newest.history_date,
         "project": project,
         "plan": plan,
         "year": plan.year if plan else None,
