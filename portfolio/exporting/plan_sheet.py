@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 
 from portfolio import plan_rows
-from portfolio.cells import writable
+from portfolio.cell_text import writable
 from portfolio.partial_dates import PartialDate
 from portfolio.plan_fields import BY_KEY, Kind
 

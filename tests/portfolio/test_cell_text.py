@@ -1,0 +1,29 @@
+"""Text in spreadsheet cells is never a formula, and comes back as it was."""
+
+import pytest
+
+from portfolio.cell_text import guard, is_risky, unguard, writable
+
+FORMULAS = ["=1+1", "+86", "-5℃", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1"]
+HARMLESS = ["", "沁河镇", "1=1", " =1", "'引用'", "A-1", "（-5℃）"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_what_a_spreadsheet_may_calculate_is_guarded(text):
+    assert is_risky(text)
+    assert guard(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_other_text_stays_as_it_is(text):
+    assert not is_risky(text)
+    assert guard(text) == unguard(text) == text
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS, "'=1", "''=1", "'", "''"])
+def test_guarded_text_comes_back_as_it_was(text):
+    assert unguard(guard(text)) == text
+
+
+def test_control_characters_that_no_xlsx_may_hold_go():
+    assert writable("甲\x00\x07\x0b乙\ud800丙\ufffe丁\tA\nB\r\nC") == "甲乙丙丁\tA\nB\nC"
