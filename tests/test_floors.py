@@ -8,7 +8,7 @@ from django.conf import settings
 
 APPS = ("accounts", "portfolio")
 
-# The first part of a module's path inside its app → its floor. What is not named is a model or a rule of the domain.
+# A module's name inside its app, or the first word of it → its floor. What is not named is a model or a domain rule.
 FLOORS = {
     "actions": 1,
     "importing": 1,
@@ -18,6 +18,8 @@ FLOORS = {
     "forms": 2,
     "charts": 2,
     "listing": 2,
+    "summaries": 2,
+    "conflicts": 2,
     "row_templates": 2,
     "templatetags": 2,
     "middleware": 3,
@@ -29,7 +31,8 @@ FLOORS = {
 
 
 def floor_of(parts):
-    return FLOORS.get(parts[0].removesuffix(".py"), 0) if parts else 0
+    name = parts[0].removesuffix(".py")
+    return FLOORS.get(name, FLOORS.get(name.split("_")[0], 0))
 
 
 def imported_modules(path):
