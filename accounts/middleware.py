@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from accounts import audit, sessions
 from accounts.access import SAFE_METHODS, note_refusal
-from accounts.addresses import client_address
+from accounts.addresses import client_address, drop_foreign_headers
 from accounts.refusals import database_away_page, is_database_away, unsaved_page
 from accounts.roles import READ_ONLY_ROLES
 
@@ -25,9 +25,10 @@ OWN_BUSINESS = {"accounts:password-change", "accounts:logout"}
 
 
 def address_middleware(get_response):
-    """The audit trail learns the address here, and forgets it when the answer is made."""
+    """The audit trail learns the address here, and forgets it when the answer is made. Stands first of all."""
 
     def middleware(request):
+        drop_foreign_headers(request)
         token = audit.current_address.set(client_address(request))
         try:
             return get_response(request)

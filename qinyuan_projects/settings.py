@@ -67,13 +67,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.address_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.headers_middleware",
     "accounts.middleware.sane_request_middleware",
-    "accounts.middleware.address_middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -182,7 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NotUsedRecentlyValidator",
     )
 ]
-# 0: no regular change. GB/T 22239 asks for one, OWASP advises against it: docs/decisions/0002.
+# 0: no regular change. GB/T 22239 asks for one, OWASP advises against it: docs/decisions/password-age.md.
 PASSWORD_MAX_AGE_DAYS = env_int("PASSWORD_MAX_AGE_DAYS", 0)
 
 # Five failures lock one account at one address: sixty units may share an address, so it is never locked alone.
@@ -206,7 +206,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-# Addresses of our own reverse proxies; forwarded headers of anyone else are dropped.
+# Addresses of our own reverse proxies (`unix` for a socket); forwarded headers of anyone else are dropped.
 TRUSTED_PROXIES = env_list("TRUSTED_PROXIES")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -70,6 +70,18 @@ def test_no_get_changes_anything():
     assert plan.pk
 
 
+def test_no_unsafe_request_without_a_token_succeeds():
+    factories.plan()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.user("office"))
+    before = everything_stored()
+
+    answers = {path: client.post(path, {"name": "x"}).status_code for path in addresses()}
+
+    assert {path: status for path, status in answers.items() if status != 403} == {}
+    assert everything_stored() == before
+
+
 def test_a_visitor_sees_the_sign_in_page_and_health_and_nothing_else():
     factories.plan()
     client = Client()

@@ -15,14 +15,27 @@ from tests import factories
         ("127.0.0.1", "", "127.0.0.1"),
         ("127.0.0.1", "not an address", "127.0.0.1"),
         ("", "", None),
+        ("", "1.2.3.4", "1.2.3.4"),
     ],
 )
 def test_forwarded_addresses_count_only_from_our_proxy(rf, settings, sender, forwarded, expected):
-    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    settings.TRUSTED_PROXIES = ["127.0.0.1", "unix"]
 
     request = rf.get("/", REMOTE_ADDR=sender, headers={"X-Forwarded-For": forwarded})
 
     assert client_address(request) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("sender", "answer"), [("10.9.9.9", 301), ("127.0.0.1", 200)])
+def test_only_our_proxy_may_say_that_https_was_used(client, settings, sender, answer):
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    response = client.get("/accounts/login/", REMOTE_ADDR=sender, headers={"X-Forwarded-Proto": "https"})
+
+    assert response.status_code == answer
 
 
 @pytest.mark.django_db

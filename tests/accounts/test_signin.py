@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from axes.models import AccessAttempt
@@ -127,12 +128,16 @@ def test_the_right_password_is_refused_while_locked(client):
     assert trail()[-2:] == [("登录被锁定", "refused")] * 2
 
 
+def without_time(response):
+    return re.sub(r"\d\d:\d\d", "hh:mm", response.content.decode())
+
+
 def test_a_lock_looks_the_same_for_unknown_accounts(client):
     factories.user("office", "zhang")
 
     known, unknown = fail(client, "zhang", 5), fail(client, "zhong", 5)
 
-    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    assert (known.status_code, without_time(known)) == (unknown.status_code, without_time(unknown))
 
 
 def test_a_lock_says_when_it_ends_and_ends_then(client):
