@@ -48,8 +48,6 @@ class Panel:
 def overview(request):
     """Rendered once for each state of the data: nothing on it but the frame depends on who looks."""
     county = request.user.county
-    if county is None:
-        return render(request, "qinyuan_projects/overview.html", {"nav": "overview"})
     asked = request.GET.get("year", "")
     year = asked if asked.isascii() and asked.isdigit() and len(asked) == 4 else ""
     key = f"overview:{county.pk}:{county.data_version}:{county.business_today()}:{year}"
@@ -59,11 +57,10 @@ def overview(request):
 
 def _render_parts(county, year):
     summary = PlanSummary(county, year)
-    change = ChangeSet.objects.filter(county=county).select_related("by").first()
     context = {
         "county": county,
         "summary": summary,
-        "change": change,
+        "change": ChangeSet.objects.filter(county=county).select_related("by").first(),
         "panels": _panels(summary),
         "largest": _with_bars(summary.largest(LARGEST)),
         "without_total": summary.without_total(NAMED),
@@ -71,7 +68,6 @@ def _render_parts(county, year):
     }
     return {
         "year": summary.year,
-        "data_as_of": change and change.at,
         "head": render_to_string("qinyuan_projects/_overview_head.html", context),
         "figures": render_to_string("qinyuan_projects/_overview_figures.html", context),
     }

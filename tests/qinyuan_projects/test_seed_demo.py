@@ -1,0 +1,224 @@
+"""Loading and removing the demo county. Seeding takes seconds, so few tests do it, and each asserts one whole state."""
+
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import AuditEntry, County, Unit, User
+from portfolio.actions import changes
+from portfolio.importing import service
+from portfolio.models import AnnualPlan, ChangeSet, Component, ImportBatch, Leader, Project, SavedView
+from portfolio.summaries import PlanSummary
+from qinyuan_projects.demo import seeding, stated, tables
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def run(command):
+    out = StringIO()
+    call_command(command, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def counts():
+    models = (Project, AnnualPlan, ChangeSet, ImportBatch, Unit, Leader, User)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_seeding_loads_the_county_of_the_report_and_a_second_time_changes_nothing(client):
+    run("seed_demo")
+
+    assert_figures_of_the_report()
+    assert_history_of_the_year()
+    assert_projects_of_the_report()
+    assert_accounts(client)
+
+    before = counts()
+    assert run("seed_demo")[0] == "演示数据已经载入，没有改动。"
+    assert counts() == before
+    assert_its_own_file_changes_nothing()
+
+
+def assert_figures_of_the_report():
+    summary = PlanSummary(County.objects.get())
+    assert (summary.year, summary.years) == (2024, [2024, 2023])
+    sums = summary.sums
+    assert (sums.count, sums.total, sums.planned) == (275, Decimal("5157800.00"), Decimal("2016400.00"))
+    by_category = [(group.title, group.sums.count) for group in summary.by("category")]
+    assert by_category == [("产业类", 153), ("基础设施及社会民生类", 122)]
+    assert PlanSummary(summary.county, 2023).sums.count == 40
+
+
+def assert_history_of_the_year():
+    assert timezone.localtime(County.objects.get().business_now()).isoformat() == "2024-05-31T10:00:00+08:00"
+    adjusted = AnnualPlan.objects.exclude(state="listed").order_by("seq", "state")
+    assert list(adjusted.values_list("project__name", "state")) == [
+        ("灵空山镇综合能源补给站项目", "added"),
+        ("岩棉保温材料生产线项目", "removed"),
+        ("灵空山镇椿树坡村党群服务中心建设项目", "added"),
+    ]
+    assert {change_set.at.month for change_set in ChangeSet.objects.filter(at__year=2024)} == {1, 3, 5}
+
+
+def assert_projects_of_the_report():
+    assert Project.objects.filter(is_demo=False).count() == 0
+    real = Project.objects.filter(is_generated=False)
+    assert set(real.values_list("name", flat=True)) == {*stated.STATED_NAMES, stated.PARENT_NAME}
+    works = real.get(name=stated.SEWAGE_WORKS.name)
+    assert (works.parent.name, works.parent.plans.count()) == (stated.PARENT_NAME, 0)
+    assert [str(part) for part in Component.objects.all()] == ["单体建筑物 14/14个"]
+    assert [alias.name for alias in works.aliases.all()] == ["县城污水处理厂"]
+    phases = AnnualPlan.objects.filter(part_of__project__name=stated.WATER_DATA.name).order_by("project__phase")
+    assert [(plan.project.phase, plan.works_percent) for plan in phases] == [(1, Decimal(100)), (2, Decimal(85))]
+    others = AnnualPlan.objects.filter(year=2024, project__name__in=["常源加氢综合能源岛项目", works.name])
+    assert sorted(plan.works_percent for plan in others) == [Decimal(80), Decimal(90)]
+
+
+def assert_accounts(client):
+    accounts = {account.username: account for account in User.objects.all()}
+    roles = ["auditor", "inspector", "leader", "office", "office2", "reporter", "reporter2", "reporter3", "sysadmin"]
+    assert sorted(accounts) == roles
+    signed_in = client.post("/accounts/login/", {"username": "reporter", "password": "Demo-2024"})
+    assert (signed_in.status_code, signed_in.url) == (302, "/")
+    of_2024 = AnnualPlan.objects.filter(year=2024).counted()
+    assert of_2024.filter(project__unit=accounts["reporter"].unit).count() == 8
+    assert accounts["reporter"].unit == accounts["reporter2"].unit != accounts["reporter3"].unit
+    assert of_2024.filter(leader=accounts["leader"].leader).count() == 12
+
+
+def assert_its_own_file_changes_nothing():
+    office = User.objects.get(username="office")
+    content = tables.MAY_FILE.read_bytes()
+    batch = service.receive(content, file_name="计划表.xlsx", county=office.county, year=2024, by=office)
+    service.read(batch)
+    found = batch.report["counts"]
+    assert [found[key] for key in ("new", "changed", "unchanged", "errors")] == [0, 0, 277, 0]
+
+
+def test_removing_leaves_nothing_of_the_demo_and_seeding_works_once_more(django_capture_on_commit_callbacks):
+    run("seed_demo")
+    files = [batch.file.name for batch in ImportBatch.objects.all()]
+    trail = AuditEntry.objects.count()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        first, second = run("remove_demo"), run("remove_demo")
+
+    assert first[0] == "已移除：279 个项目、22 名包联领导、9 个账号、45 个单位，以及演示时间。"
+    assert second == ["没有演示数据，没有改动。"]
+    assert set(counts().values()) == {0}
+    assert (Project.history.count(), AnnualPlan.history.count()) == (0, 0)
+    assert AuditEntry.objects.count() == trail + 1
+    assert [name for name in files if default_storage.exists(name)] == []
+    assert County.objects.get().is_demo is False
+    assert run("seed_demo")[0] == "已载入演示数据：沁源县 2024 年重大项目计划表（另有 2023 年部分项目）。"
+    assert PlanSummary(County.objects.get()).sums.count == 275
+
+
+@pytest.mark.parametrize(
+    ("make", "held"),
+    [
+        (factories.project, "1 个项目"),
+        (factories.unit, "1 个单位"),
+        (factories.leader, "1 名包联领导"),
+        (factories.user, "1 个账号"),
+    ],
+)
+def test_seeding_refuses_a_database_with_real_data_and_says_what_it_holds(make, held):
+    make()
+
+    with pytest.raises(CommandError) as refusal:
+        run("seed_demo")
+
+    assert str(refusal.value) == (
+        f"数据库里已有真实数据（{held}），不能载入演示数据。请换一个空的数据库（DATABASE_URL）。"
+    )
+    assert (User.objects.filter(is_demo=True).count(), County.objects.filter(business_time=None).count()) == (0, 1)
+
+
+@pytest.fixture
+def small_demo(county):
+    """A demo county in small: a project of a demo unit with its plan, written by a demo account."""
+    county.business_time = "2024-05-31T02:00:00Z"
+    county.save()
+    unit = factories.unit("演示局", is_demo=True)
+    leader = factories.leader("县领导甲", is_demo=True)
+    clerk = factories.user("office", "demo", is_demo=True, unit=unit)
+    change_set = changes.begin(ChangeSet.Kind.EDIT, county=county, by=clerk, summary="新增")
+    (project,) = changes.create(change_set, [Project(county=county, name="演示项目", unit=unit, is_demo=True)])
+    changes.create(change_set, [AnnualPlan(county=county, project=project, year=2024, leader=leader)])
+    return clerk
+
+
+def entered_by_hand(by, **fields):
+    change_set = changes.begin(ChangeSet.Kind.EDIT, county=by.county, by=by, summary="手工新增")
+    (project,) = changes.create(change_set, [Project(county=by.county, name="手工录入的项目", **fields)])
+    changes.create(change_set, [AnnualPlan(county=by.county, project=project, year=2024)])
+    return change_set
+
+
+def test_rows_entered_by_hand_stay_with_their_history(small_demo):
+    change_set = entered_by_hand(small_demo)
+
+    output = run("remove_demo")
+
+    assert output[0] == "已移除：1 个项目、1 名包联领导、1 个账号、1 个单位，以及演示时间。"
+    assert output[1].endswith("1 个县、1 个手工录入的项目。")
+    assert list(Project.objects.values_list("name", flat=True)) == ["手工录入的项目"]
+    assert list(ChangeSet.objects.values_list("summary", "by")) == [("手工新增", None)]
+    assert Project.history.get().change_set == change_set
+
+
+def test_a_change_that_touched_both_stays_for_the_rows_that_stay(small_demo):
+    entered_by_hand(small_demo)
+    projects = list(Project.objects.all())
+    both = changes.begin(ChangeSet.Kind.BULK, county=small_demo.county, by=small_demo, summary="批量改级别")
+    for project in projects:
+        project.level = "county"
+    changes.update(both, projects, ["level"])
+
+    run("remove_demo")
+
+    assert sorted(ChangeSet.objects.values_list("summary", flat=True)) == ["手工新增", "批量改级别"]
+    assert set(Project.history.values_list("name", flat=True)) == {"手工录入的项目"}
+
+
+def test_removal_is_refused_while_rows_entered_by_hand_hang_on_demo_rows(small_demo):
+    entered_by_hand(small_demo, unit=small_demo.unit)
+    before = counts()
+
+    with pytest.raises(CommandError) as refusal:
+        run("remove_demo")
+
+    assert str(refusal.value).startswith(
+        "手工录入的项目“手工录入的项目”用到了演示单位、演示领导或演示项目，没有移除任何数据。"
+    )
+    assert (counts(), County.objects.get().is_demo) == (before, True)
+
+
+def test_pages_lose_the_demo_strip_with_the_demo_data(client, small_demo):
+    own = factories.user("office", "own")
+    SavedView.objects.create(county=own.county, owner=small_demo, name="演示视图")
+    client.force_login(own)
+    strip = "<strong>演示数据</strong>"
+    assert strip in client.get("/").content.decode()
+
+    run("remove_demo")
+
+    for address in ("/", "/projects/"):
+        assert strip not in client.get(address).content.decode()
+    assert SavedView.objects.count() == 0
+
+
+def test_demo_names_nobody():
+    names = {name for _, _, name, _ in seeding.people.ACCOUNTS} | set(seeding.people.LEADERS)
+
+    assert {
+        name
+        for name in names
+        if not name.startswith(("县领导", "项目办联络员", "填报员", "督查员", "审计员", "系统管理员"))
+    } == set()
