@@ -41,6 +41,7 @@ clean:
 database: $(VENV)/runtime
 	@$(MANAGE) migrate -v 0
 	@$(MANAGE) setup_county
+	@test "$(DEMO)" = 0 || $(MANAGE) seed_demo || echo "不载入演示数据，继续启动。"
 
 browser:
 	@tests/browser/install.sh
