@@ -180,7 +180,7 @@ FIELDS = (
         Kind.PERIOD,
         "project__period",
         ("建设起止时间", "建设年限", "建设周期", "起止年限", "计划工期", "项目工期"),
-        width=14,
+        width=22,
         computed=True,
     ),
     PlanField(

@@ -61,6 +61,11 @@ class ColumnLook:
     def _indent(self, role):
         return PART_INDENT if self.is_name and role is Role.PART else 0
 
+    def header_height(self, label):
+        """Of the label in its larger type, a tenth wider than the text below it."""
+        lines = ceil(len(label.encode("gbk")) * 1.1 / self.width)
+        return HEADER_HEIGHT + (lines - 1) * LINE_HEIGHT
+
     def lines_of(self, text, role):
         """How many lines the wrapped text takes. In GBK a Chinese character has as many bytes as it is wide."""
         room = self.width // 2 * 2 - self._indent(role) * 2

@@ -94,8 +94,13 @@ class _Writer:
             self._merge(first, first + beside, self.row + 1, self.row + (1 if label else self.header_rows))
             upper += [label or header_label(run[0]), *[None] * beside]
             lower += [column.label if label else None for column in run]
-        for texts in (upper, lower)[: self.header_rows]:
-            self._append([self._head(text) for text in texts], look.HEADER_HEIGHT)
+        labels = [below or above for above, below in zip(upper, lower, strict=True)]
+        tallest = max(column.header_height(label) for column, label in zip(self.columns, labels, strict=True))
+        if self.header_rows == 2:
+            self._append([self._head(text) for text in upper], look.HEADER_HEIGHT)
+            self._append([self._head(text) for text in lower], tallest)
+        else:
+            self._append([self._head(text) for text in upper], tallest)
 
     def _head(self, text):
         cell = self._text(text, look.HEADER_FONT, horizontal="center", wrap_text=True)
