@@ -79,7 +79,10 @@ def _save(request, plan, key, column, form):
         return _show_form(request, plan, key, form, status=422)
     except changes.StaleRow:
         return _show_conflict(request, plan, key, column, form)
-    return render(request, "portfolio/_cell.html", {"row": _row(plan, key), "key": key, "year": plan.year})
+    response = render(request, "portfolio/_cell.html", {"row": _row(plan, key), "key": key, "year": plan.year})
+    if column.is_sum:
+        response["HX-Trigger-After-Settle"] = "plan-sums-changed"
+    return response
 
 
 def _show_conflict(request, plan, key, column, form):

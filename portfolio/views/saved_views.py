@@ -33,7 +33,9 @@ def _table_url(query):
 
 @login_required
 def saved_views(request):
-    """The list, and the form that saves the filter of the query string under a name."""
+    """The list, and the form that saves the filter of the query string under a name; for htmx the list as a menu."""
+    if request.htmx:
+        return render(request, "portfolio/_saved_views_menu.html", {"views": SavedView.objects.usable_by(request.user)})
     listing = PlanListing(request.user.county, request.GET)
     form = NameForm(user=request.user)
     if request.method == "POST":

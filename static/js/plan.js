@@ -217,6 +217,32 @@
     });
   }
 
+  // A saved amount moves the sums: the results are read again, and the reader stays where they were.
+  document.addEventListener("plan-sums-changed", () => {
+    const { scrollLeft, scrollTop } = frame();
+    const cell = document.activeElement.closest("tr[data-plan] td");
+    const plan = cell && cell.parentElement.dataset.plan;
+    const key = cell && keyOf(cell);
+    window.htmx.ajax("GET", window.location.href, { target: "#plan-results", swap: "outerHTML" }).then(() => {
+      frame().scrollTo(scrollLeft, scrollTop);
+      const again = plan && document.querySelector(`tr[data-plan="${plan}"] td.c-${key}`);
+      if (again) focusCell(again);
+    });
+  });
+
+  // The last filter is offered again on the bare page.
+  const LAST = "plan-last-filter";
+  function rememberFilter() {
+    const resume = document.querySelector(".plan-resume");
+    if (document.querySelector(".chip")) {
+      window.localStorage.setItem(LAST, window.location.search);
+      resume.hidden = true;
+    } else if (window.location.search === "" && window.localStorage.getItem(LAST)) {
+      resume.querySelector("[data-resume]").href = window.location.pathname + window.localStorage.getItem(LAST);
+      resume.hidden = false;
+    }
+  }
+
   window.addEventListener("popstate", () => window.location.reload());
 
   // A long list of options can be searched.
@@ -247,9 +273,11 @@
     makeFocusable();
     showSelection();
     keepAddress();
+    rememberFilter();
   }
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target && event.detail.target.id === "plan-results") prepare();
+    else keepAddress();
   });
   document.addEventListener("htmx:pushedIntoHistory", keepAddress);
   prepare();

@@ -82,6 +82,43 @@ def test_cells_are_edited_with_the_keyboard_alone(page_as, plans):
     assert Project.objects.get(pk=plans[0].project_id).total_investment == Decimal("1234.57")
 
 
+def test_sums_follow_an_edited_amount_and_the_reader_stays_in_place(page_as, plans):
+    page = page_as("office")
+    page.goto("/projects/?year=2024")
+    expect(page.locator("tr.total td.c-total_investment")).to_have_text("1,830,000")
+
+    cell = page.locator("tr[data-plan] td.c-total_investment").nth(3)
+    cell.dblclick()
+    page.locator(".cell-form [name=value]").fill("1007000.5")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("tr.total td.c-total_investment")).to_have_text("2,830,000.50")
+    expect(page.locator("tr[data-plan] td.c-total_investment").nth(4)).to_be_focused()
+
+
+def test_last_filter_is_offered_again_on_the_bare_page(page_as, plans):
+    page = page_as("office")
+    page.goto("/projects/?year=2024&category=industrial")
+
+    page.goto("/projects/")
+    page.get_by_role("link", name="恢复上次的筛选").click()
+
+    expect(page.locator(".chip")).to_contain_text("产业类")
+
+
+def test_saved_view_is_two_clicks_away(page_as, plans):
+    page = page_as("office")
+    page.goto("/projects/views/?year=2024&category=industrial")
+    page.get_by_label("名称").fill("产业类项目")
+    page.get_by_role("button", name="保存").click()
+    page.goto("/projects/")
+
+    page.locator("summary", has_text="常用视图").click()
+    page.get_by_role("link", name="产业类项目").click()
+
+    expect(page.locator("tr[data-plan]")).to_have_count(30)
+
+
 def test_escape_leaves_a_cell_as_it_was(page_as, plans):
     page = page_as("office")
     page.goto("/projects/?year=2024&group=none&cols=seq,name,progress")
