@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from accounts.access import require_right
-from accounts.roles import Right
+from accounts.roles import Right, Role
 from portfolio.facets import Sums
-from portfolio.models import ChangeSet
+from portfolio.models import ChangeSet, Leader
 from portfolio.summaries import PlanSummary, added
 
 LARGEST, SECTORS, NAMED = 10, 10, 8
@@ -46,13 +46,22 @@ class Panel:
 
 @require_right(Right.READ_PLAN)
 def overview(request):
-    """Rendered once for each state of the data: nothing on it but the frame depends on who looks."""
+    """Rendered once for each state of the data: little on it but the frame depends on who looks."""
     county = request.user.county
     asked = request.GET.get("year", "")
     year = asked if asked.isascii() and asked.isdigit() and len(asked) == 4 else ""
     key = f"overview:{county.pk}:{county.data_version}:{county.business_today()}:{year}"
     parts = cache.get_or_set(key, lambda: _render_parts(county, year))
-    return render(request, "qinyuan_projects/overview.html", {**parts, "nav": "overview"})
+    return render(request, "qinyuan_projects/overview.html", {**parts, "own": _own(request.user), "nav": "overview"})
+
+
+def _own(user):
+    """(label, query string of the plan table) for who answers for projects of their own."""
+    if user.role == Role.REPORTER and user.unit_id:
+        return "本单位的项目", f"unit={user.unit_id}"
+    if user.role == Role.LEADER and (leader := Leader.objects.filter(user=user).first()):
+        return "我包联的项目", f"leader={leader.pk}"
+    return None
 
 
 def _render_parts(county, year):

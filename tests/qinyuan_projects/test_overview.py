@@ -176,6 +176,24 @@ def test_county_without_a_plan_is_told_what_to_do(office_client):
     assert "还没有计划。请项目办导入计划表。" in html
 
 
+def test_who_answers_for_projects_is_one_step_from_them(client):
+    unit = factories.unit()
+    clerk = factories.user("reporter", unit=unit)
+    boss = factories.user("leader")
+    leader = factories.leader(user=boss)
+    expected = {
+        clerk: f'<a class="btn btn-plain" href="/projects/?year=2024&amp;unit={unit.pk}">本单位的项目</a>',
+        boss: f'<a class="btn btn-plain" href="/projects/?year=2024&amp;leader={leader.pk}">我包联的项目</a>',
+    }
+    factories.plan()
+
+    for user, link in expected.items():
+        client.force_login(user)
+        assert re.findall(r'<p class="own-link d-print-none">(.*?)</p>', page(client, "?year=2024")) == [link]
+    client.force_login(factories.user("auditor"))
+    assert "own-link" not in page(client, "?year=2024")
+
+
 def test_visitor_is_sent_to_sign_in(client):
     assert client.get("/").url == "/accounts/login/?next=/"
 
