@@ -89,9 +89,10 @@ class PlainTextField(forms.CharField):
 
 
 def _figure_field(label, attrs, lowest, highest):
+    said = label.replace("%", "%%")  # a validator's message is a format: 工程量% must not open one
     validators = [
-        MinValueValidator(lowest, f"“{label}”不能小于 {lowest}。"),
-        MaxValueValidator(highest, f"“{label}”不能大于 {highest}。"),
+        MinValueValidator(lowest, f"“{said}”不能小于 {lowest}。"),
+        MaxValueValidator(highest, f"“{said}”不能大于 {highest}。"),
     ]
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "num", **attrs})
     return FigureField(label=label, required=False, widget=widget, validators=validators)
@@ -165,13 +166,16 @@ class ProjectForm(StyledFormMixin, forms.Form):
         super().__init__(data, initial=initial, **options)
 
     def bookkeeping_fields(self):
-        """The versions of the rows that the form was filled from."""
+        """The versions of the rows that the form was filled from, and what to do with a former name."""
         rows = {"project_version": self.project, "plan_version": self.plan}
-        return {
+        fields = {
             name: forms.IntegerField(widget=forms.HiddenInput, initial=row.row_version)
             for name, row in rows.items()
             if row is not None
         }
+        if "name" in self.keys:
+            fields["keep_name"] = forms.BooleanField(label="改名时，把原名留作曾用名", required=False, initial=True)
+        return fields
 
     def _is_offered(self, key, user):
         if model_of(key) is AnnualPlan and self.plan is None:

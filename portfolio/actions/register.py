@@ -113,13 +113,30 @@ def _told(model, before, after):
 
 @transaction.atomic
 def save_project(
-    *, by, project, project_fields, plan=None, plan_fields=None, project_version, plan_version=None, summary=None
+    *,
+    by,
+    project,
+    project_fields,
+    plan=None,
+    plan_fields=None,
+    project_version,
+    plan_version=None,
+    summary=None,
+    keep_name=False,
 ):
-    """Write what differs, or nothing (then None). Raises `changes.StaleRow` and `Invalid`; neither writes anything."""
+    """Write what differs, or nothing (then None). Raises `changes.StaleRow` and `Invalid`; neither writes anything.
+
+    With `keep_name`, a project that gets another name stays findable under the one it had.
+    """
     project = changes.lock_current(Project.objects.visible_to(by), project.pk, project_version)
     if plan is not None:
         plan = changes.lock_current(AnnualPlan.objects.visible_to(by).filter(project=project), plan.pk, plan_version)
     rows = [(project, project_fields)] + ([(plan, plan_fields or {})] if plan is not None else [])
+    former_name = project.name
+    if keep_name and project_fields.get("name", former_name) != former_name:
+        ProjectAlias.objects.get_or_create(
+            project=project, name_key=name_key(former_name)[:200], defaults={"name": former_name}
+        )
     return _write(by, rows, project=project, plan=plan, summary=summary)
 
 

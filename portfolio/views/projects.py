@@ -38,15 +38,13 @@ def project_detail(request, pk):
     projects = Project.objects.visible_to(request.user).select_related("county", "town", "unit", "parent")
     project = get_object_or_404(projects, pk=pk)
     plan = plan_of_year(project, asked_year(request))
-    newest = last_change(project, plan)
     context = {
         "nav": "plan",
-        "data_as_of": newest and newest.history_date,
         "project": project,
         "plan": plan,
         "year": plan.year if plan else None,
         "plans": project.plans.select_related("leader").order_by("-year"),
-        "aliases": project.aliases.all(),
+        "aliases": project.aliases.exclude(name_key=project.name_key),
         "components": project.components.all(),
         "children": children_with_plans(project, plan),
         "industry": industry_name(project.industry),
@@ -164,6 +162,7 @@ def _save(request, project, plan):
             plan_fields=form.values(AnnualPlan),
             project_version=versions[Project],
             plan_version=versions[AnnualPlan],
+            keep_name=form.cleaned_data.get("keep_name", False),
         )
     except changes.StaleRow:
         return _settle(request, form, versions)

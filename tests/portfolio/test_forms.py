@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from portfolio.forms import SECTIONS, FigureField, PartialDateField, PlainTextField, ProjectForm
+from portfolio.forms import SECTIONS, FigureField, PartialDateField, PlainTextField, ProjectForm, form_field
 from portfolio.models import AnnualPlan, Project
 from portfolio.plan_fields import FIELDS
 from tests import factories
@@ -54,6 +54,14 @@ def test_no_figure_is_none_and_not_zero(text):
 )
 def test_what_is_no_figure_is_refused(text, message):
     assert refused(FigureField(label="总投资"), text) == [message]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "message"), [("-1", "不能小于 0。"), ("100.01", "不能大于 100。")])
+def test_a_percentage_out_of_range_is_refused_by_its_name(office, text, message):
+    plan = AnnualPlan(county=office.county)
+
+    assert refused(form_field("works_percent", office.county, plan), text) == [f"“工程量%”{message}"]
 
 
 def test_a_figure_is_shown_without_empty_cents():

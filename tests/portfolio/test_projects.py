@@ -220,6 +220,35 @@ def test_editing_writes_what_was_changed_and_says_so(office_client, plan):
     assert (Project.objects.get().row_version, AnnualPlan.objects.get().row_version) == (2, 1)
 
 
+def test_a_renamed_project_stays_findable_under_its_former_name(office_client, plan):
+    office_client.post(edit_url(plan), form_data(office_client, edit_url(plan), name="第二污水处理厂", keep_name="on"))
+
+    project = Project.objects.get()
+    assert [alias.name for alias in project.aliases.all()] == ["污水处理厂"]
+    assert "污水处理厂|wsclc" in project.search_key
+
+
+def test_a_mistyped_name_is_corrected_without_leaving_a_former_name(office_client, plan):
+    data = form_data(office_client, edit_url(plan), name="第二污水处理厂")
+    data.pop("keep_name")
+
+    office_client.post(edit_url(plan), data)
+
+    assert Project.objects.get().aliases.count() == 0
+
+
+def test_a_project_without_any_plan_has_its_page_and_form(office_client, county):
+    project = factories.project("谋划项目")
+    url = reverse("portfolio:project-edit", args=[project.pk])
+
+    page = office_client.get(project.get_absolute_url())
+    office_client.post(url, form_data(office_client, url, address="河西村"))
+
+    project.refresh_from_db()
+    assert "还没有列入任何年度的计划" in page.content.decode()
+    assert project.address == "河西村"
+
+
 def test_editing_without_a_change_writes_nothing(office_client, plan):
     plan.project.content = "一\n二"
     plan.project.save()
@@ -397,8 +426,20 @@ def test_a_malformed_version_saves_nothing_and_breaks_nothing(office_client, pla
     assert Project.objects.get().address == ""
 
 
-def test_a_very_long_text_is_refused_quickly(office_client, plan):
+@pytest.mark.parametrize("garbage", ["9" * 100_000, "\x00", "1e400", "-1", "９９９９－９９", "<b>", "[" * 3000])
+def test_garbage_in_every_field_breaks_nothing(office_client, plan, garbage):
     data = form_data(office_client, edit_url(plan))
-    typed = dict.fromkeys(office_client.get(edit_url(plan)).context["form"].keys, "9" * 100_000)
+    keys = [*office_client.get(edit_url(plan)).context["form"].keys, "other_project", "keep_name"]
 
-    assert office_client.post(edit_url(plan), data | typed).status_code == 400
+    response = office_client.post(edit_url(plan), data | dict.fromkeys(keys, garbage))
+
+    assert response.status_code == 400
+    assert ChangeSet.objects.count() == 0
+
+
+def test_addresses_beyond_any_number_are_not_found(office_client, plan):
+    huge = "9" * 40
+
+    for path in (f"/projects/{huge}/", f"/projects/{huge}/edit/", f"/projects/1/plans/{huge}/state/"):
+        assert office_client.get(path).status_code == 404
+    assert office_client.get(plan.project.get_absolute_url(), {"year": huge, "page": huge}).status_code == 200
