@@ -1,12 +1,17 @@
 """When a form cannot be taken (session ended, stale token, database away), its text is shown back for copying (T17)."""
 
 import logging
+import re
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-SECRET_WORDS = ("password", "csrf", "token")
+# Parts of the names of fields that nobody typed, or that nobody else should see.
+NOT_SHOWN = ("password", "csrf", "token", "key", "version")
+NOT_TYPED = {"next", "back", "query", "row", "plan", "step", "use"}
+# The stored value of a choice, like `reporter`; it was picked from a list, not typed.
+CHOICE_CODE = re.compile(r"[a-z_]+")
 LONGEST = 20_000
 MOST_FIELDS = 200
 
@@ -14,13 +19,13 @@ log = logging.getLogger(__name__)
 
 
 def typed_fields(request):
-    """What was typed: [(field name, text)], without passwords, tokens and empty fields."""
+    """What was typed: [(field name, text)], without passwords, tokens, hidden and empty fields."""
     return [
         (name, text[:LONGEST])
         for name, texts in request.POST.lists()
-        if not any(word in name.lower() for word in SECRET_WORDS)
+        if name not in NOT_TYPED and not any(word in name.lower() for word in NOT_SHOWN)
         for text in texts
-        if text.strip()
+        if text.strip() and not CHOICE_CODE.fullmatch(text)
     ][:MOST_FIELDS]
 
 

@@ -86,7 +86,14 @@ def test_a_form_sent_after_the_time_out_is_shown_back_for_copying(client, user):
     move_stamps(client, seen=-31 * 60)
 
     response = client.post(
-        "/projects/", {"progress": "一层<b>封顶", "empty": " ", "password": "Secret-1", "csrfmiddlewaretoken": "x"}
+        "/projects/",
+        {
+            "progress": "一层<b>封顶",
+            "empty": " ",
+            "password": "Secret-1",
+            "csrfmiddlewaretoken": "x",
+            "row_version": "7",
+        },
     )
 
     page = response.content.decode()

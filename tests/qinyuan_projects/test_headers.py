@@ -10,6 +10,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from tests import factories
+from tests.accounts.test_access import addresses
 
 CSP = (
     "default-src 'self'; frame-ancestors 'none'; img-src 'self' data:; object-src 'none'; form-action 'self'; "
@@ -40,6 +41,19 @@ def test_signed_in_pages_carry_every_header_and_stay_in_no_cache(client):
 
     assert response.status_code == 200
     assert_safe_headers(response)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["office", "sysadmin", "auditor"])
+def test_no_answer_of_any_page_may_be_kept_or_framed(client, role):
+    factories.plan()
+    client.force_login(factories.user(role))
+
+    for path in addresses():
+        headers = client.get(path).headers
+        assert (path, "no-store" in headers["Cache-Control"]) == (path, True)
+        assert (path, headers["X-Frame-Options"]) == (path, "DENY")
+        assert (path, directives(headers["Content-Security-Policy"])) == (path, directives(CSP))
 
 
 @pytest.mark.django_db
