@@ -16,7 +16,7 @@ export PORT
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime database $(STATIC)
-	@exec $(BIN)/gunicorn qinyuan_projects.wsgi
+	@exec $(BIN)/gunicorn
 
 dev: $(VENV)/testing
 	DEBUG=1 $(MANAGE) migrate -v 0 && DEBUG=1 $(MANAGE) setup_county
