@@ -9,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -56,16 +57,23 @@ def sane_request_middleware(get_response):
 
     def middleware(request):
         if request.method not in METHODS:
-            return HttpResponseNotAllowed(sorted(METHODS))
+            return explained(HttpResponseNotAllowed(sorted(METHODS)))
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             drain(request)
             raise RequestDataTooBig
         # PostgreSQL refuses NUL in any text; no filter should have to think of it.
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
-        return get_response(request)
+        return explained(get_response(request))
 
     return middleware
+
+
+def explained(response):
+    """Django's 405 is an empty page; people meet it when they reload the address of a button."""
+    if response.status_code == 405 and not response.content:
+        response.content = render_to_string("405.html")
+    return response
 
 
 def drain(request):

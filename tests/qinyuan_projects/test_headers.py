@@ -30,7 +30,7 @@ def assert_safe_headers(response):
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Permissions-Policy"] == "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-    assert headers["Cache-Control"] == "no-store"
+    assert "no-store" in headers["Cache-Control"].split(", ")
 
 
 @pytest.mark.django_db
@@ -70,6 +70,15 @@ def test_an_unknown_page_answers_404_in_chinese_with_every_header(client, db):
 
     assert response.status_code == 404
     assert "没有这个页面" in response.content.decode()
+    assert_safe_headers(response)
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete", "trace"])
+def test_the_address_of_a_button_explains_itself(client, method):
+    response = getattr(client, method)("/accounts/logout/")
+
+    assert response.status_code == 405
+    assert "这个地址不能直接打开" in response.content.decode()
     assert_safe_headers(response)
 
 
