@@ -97,7 +97,9 @@ def _forget_history(model, pks):
 
 def _remove_change_sets(touched):
     """Those that told of demo rows only. One that told of other rows too stays, for their sake."""
-    told_of = Q(pk__in=Project.history.values("change_set")) | Q(pk__in=AnnualPlan.history.values("change_set"))
+    told_of = Q()
+    for model in (Project, AnnualPlan):
+        told_of |= Q(pk__in=model.history.filter(change_set__isnull=False).values("change_set"))
     by_demo = ChangeSet.objects.filter(by__is_demo=True).values_list("pk", flat=True)
     gone = ChangeSet.objects.filter(pk__in=touched | set(by_demo)).exclude(told_of)
     pks = list(gone.values_list("pk", flat=True))

@@ -19,4 +19,4 @@ class Command(BaseCommand):
         self.stdout.write(f"已移除：{removal.listed(removed)}，以及演示时间。")
         self.stdout.write(f"保留：{removal.listed(kept)}。")
         if not User.objects.filter(role=Role.SYSADMIN, is_active=True).exists():
-            self.stdout.write("现在没有系统管理员账号，请执行 manage.py createsuperuser 建立。")
+            self.stdout.write("现在没有系统管理员账号，请执行 manage.py create_sysadmin 建立。")
