@@ -1,20 +1,13 @@
 """`make bench`: measure the product beside its peers and the floor, in one interleaved run, and print one table."""
 
 import argparse
-import json
-import os
-import sqlite3
-import subprocess
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 from benchmarks import report
 from benchmarks.client import Client, Figures, Refused
-from benchmarks.server import ROOT, Server
+from benchmarks.database import Database
 from benchmarks.tasks import tasks_of
-
-PER_COUNTY = 275
 
 
 def arguments():
@@ -22,38 +15,6 @@ def arguments():
     parser.add_argument("--counties", default="1,117", help="databases of so many counties of 275 projects (also 2836)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, each one block of every task")
     return parser.parse_args()
-
-
-class Database:
-    """One database of so many counties, built in VAR_DIR/bench and kept for the next run."""
-
-    def __init__(self, counties):
-        self.projects = counties * PER_COUNTY
-        self.folder = Path(os.environ.get("VAR_DIR", "var")).resolve() / "bench" / str(self.projects)
-        self.environment = {"VAR_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
-        self.environment |= {"DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3", "DEBUG": "0", "HTTPS": "0"}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        facts = json.loads(self.run("-m", "benchmarks.prepare", str(counties)))
-        self.county, self.cookie, self.queries = facts["county"], facts["cookie"], facts["queries"]
-        self.connection = sqlite3.connect(self.folder / "db.sqlite3", timeout=20, isolation_level=None)
-
-    def run(self, *arguments):
-        command = [sys.executable, *arguments]
-        environment = {**os.environ, **self.environment}
-        with (self.folder / "prepare.log").open("w") as log:
-            done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log)
-        if done.returncode:
-            sys.exit(f"{' '.join(arguments)} failed, see {log.name}")
-        return done.stdout
-
-    def server(self):
-        return Server(self.environment, self.folder / "server.log")
-
-    def write(self):
-        """What every business write does last: pages cached under the old version are no longer asked for."""
-        self.connection.execute(
-            "UPDATE accounts_county SET data_version = data_version + 1 WHERE id = ?", [self.county]
-        )
 
 
 def run(databases, rounds):
@@ -85,7 +46,6 @@ def measure(client, task, figures):
 def main():
     options = arguments()
     databases = [Database(int(counties)) for counties in options.counties.split(",")]
-    databases[0].run("manage.py", "collectstatic", "--noinput", "-v", "0")
     results = run(databases, options.rounds)
     queries = {
         (database.projects, *name.split("/", 1)): number

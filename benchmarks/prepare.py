@@ -33,6 +33,7 @@ def queries(client, task, county):
 
 def main(counties):
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     if not User.objects.filter(username="bench").exists():
         county_data.build(counties)
         connection.cursor().execute("ANALYZE")

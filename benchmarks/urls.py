@@ -1,6 +1,6 @@
 from django.urls import path
 
-from benchmarks import admin_peer, plain_peer
+from benchmarks import admin_peer, plain_peer, written
 from qinyuan_projects.urls import urlpatterns as product
 
 urlpatterns = [
@@ -8,5 +8,6 @@ urlpatterns = [
     path("bench/plain/", plain_peer.PlanList.as_view()),
     path("bench/plain/overview/", plain_peer.overview),
     path("bench/plain/export/", plain_peer.export),
+    path("bench/write/", written.write),
     *product,
 ]
