@@ -146,7 +146,7 @@ class PlanListing:
     @cached_property
     def entries(self):
         entries = self.index.narrowed(self.chosen)
-        if self.since and self.params.get("only_changed"):
+        if self.only_changed:
             return [entry for entry in entries if self.comparison.touches(entry.pk)]
         return entries
 
@@ -215,6 +215,10 @@ class PlanListing:
             return dt.date.fromisoformat(self.params.get("since", ""))
         except ValueError:
             return None
+
+    @property
+    def only_changed(self):
+        return self.since is not None and bool(self.params.get("only_changed"))
 
     @cached_property
     def comparison(self):
@@ -293,7 +297,8 @@ class PlanListing:
     @property
     def words(self):
         """The filter in words, for paper: `类别：产业类；乡镇：沁河镇`."""
-        return "；".join(f"{chip.label}：{chip.value}" for chip in self.chips)
+        told = [f"{chip.label}：{chip.value}" for chip in self.chips]
+        return "；".join([*told, f"{self.since} 以来有变化的"] if self.only_changed else told)
 
     @property
     def cleared_query(self):

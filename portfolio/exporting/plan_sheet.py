@@ -11,7 +11,7 @@ from portfolio.cell_text import writable
 from portfolio.partial_dates import PartialDate
 from portfolio.plan_fields import BY_KEY, Kind
 
-NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
+NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"“”<>|\s\x00-\x1f]+')
 FILE_NAME_FILTER = 40
 
 

@@ -138,7 +138,16 @@ def test_another_county_is_never_exported(office_client):
 
 
 @pytest.mark.parametrize(
-    "query", ["year=abc", "sort=project__county__users__password", "cols=password", "group=x", "total_min=NaN"]
+    "query",
+    [
+        "year=abc",
+        "sort=project__county__users__password",
+        "cols=password",
+        "group=x",
+        "total_min=NaN",
+        "since=0001-01-01",
+        "since=9999-12-31",
+    ],
 )
 def test_hostile_queries_are_answered_with_the_table(office_client, query):
     factories.plan(factories.project("甲"))

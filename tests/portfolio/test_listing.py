@@ -286,6 +286,16 @@ def test_chips_name_each_filter_and_lead_to_the_look_without_it(county):
     assert listing.words == "搜索：“污水”；金额：总投资 ≥ 1,000 万元；类别：产业类；阶段：在建；阶段：计划新开工"
 
 
+def test_a_look_at_changes_alone_says_so_in_words(county):
+    factories.plan(factories.project("甲", category="industrial"))
+
+    assert look(county, "since=2024-03-01&only_changed=1").words == "2024-03-01 以来有变化的"
+    assert look(county, "category=industrial&since=2024-03-01&only_changed=1").words == (
+        "类别：产业类；2024-03-01 以来有变化的"
+    )
+    assert look(county, "since=2024-03-01").words == look(county, "only_changed=1").words == ""
+
+
 def test_the_blank_token_reads_as_not_filled_in(county):
     factories.plan()
 
