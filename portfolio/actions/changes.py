@@ -58,13 +58,16 @@ def _history_options(change_set):
     }
 
 
-def create(change_set, objects):
-    """Insert new projects or plans (all of one model); they come back with primary keys."""
+def create(change_set, objects, *, prepared=False):
+    """Insert new projects or plans (all of one model); they come back with primary keys.
+
+    `prepared`: the caller has refreshed the projects' keys, before its transaction, since pinyin takes its time.
+    """
     objects = list(objects)
     if not objects:
         return []
     model = type(objects[0])
-    if model is Project:
+    if model is Project and not prepared:
         for project in objects:
             project.refresh_keys(former_names=[])
     return bulk_create_with_history(objects, model, **_history_options(change_set))

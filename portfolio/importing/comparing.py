@@ -26,7 +26,7 @@ _FALLBACK_COLUMNS = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class Outcome:
     """One row and the objects it would write; `changes` are {key, label, old, new} as a reader sees them."""
 
@@ -39,6 +39,7 @@ class Outcome:
     project_fields: set = field(default_factory=set)
     plan_fields: set = field(default_factory=set)
     former_name: str = ""
+    fingerprint: str = ""
 
     @property
     def kind(self):
@@ -65,7 +66,8 @@ class Comparison:
         summary = hashlib.sha256()
         for outcome in self.outcomes:
             versions = [outcome.project.pk, outcome.project.row_version, outcome.plan.pk, outcome.plan.row_version]
-            facts = [outcome.row.sheet, outcome.row.number, outcome.kind, *versions, outcome.changes]
+            row = outcome.row
+            facts = [row.sheet, row.number, outcome.kind, *versions, outcome.changes, outcome.fingerprint]
             summary.update(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
         summary.update(json.dumps([sorted(self.new_units), sorted(self.new_leaders)], ensure_ascii=False).encode())
         return summary.hexdigest()
@@ -127,6 +129,9 @@ class Comparer:
         self._fill(outcome, found_by_former_name)
         if outcome.kind != "unchanged":
             self._check(outcome)
+        if outcome.is_new_project:
+            # Nothing was there before: the list of changes is only remembered by its hash.
+            outcome.fingerprint, outcome.changes = _hash(outcome.changes), []
         self.outcome_of_row[id(row)] = outcome
 
     def _find(self, row):
@@ -370,6 +375,10 @@ class Comparer:
 
     def _warn(self, row, key, message):
         self.result.warnings.append(_row_issue(row, row.columns.get(key), message, row.name))
+
+
+def _hash(changes):
+    return hashlib.sha256(json.dumps(changes, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _row_issue(row, column, message, value):

@@ -24,7 +24,7 @@ class RowKind(Enum):
     REMARK = "remark"
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """One row under the header. `label` is the text of a group or total; `count` the number it claims."""
 
@@ -95,6 +95,10 @@ class _LineReader:
         self.main = None
         self.among_them = False
         self.last = None
+        self.header_parts = {
+            column.index: {name_key(part) for part in column.header.split("/")} for column in header.columns
+        }
+        self.describing = {column.index for column in header.columns if column.field in _DESCRIBES_A_PROJECT}
         self.numbered = self.seq is not None and self._numbers_rows()
 
     def _numbers_rows(self):
@@ -126,9 +130,10 @@ class _LineReader:
     def _header_again(self, row, cells):
         if row == self.header.bottom + 1 and len(cells) > 2 and self._is_column_numbers(cells):
             return Line(row, RowKind.HEADER)
-        parts = {column.index: {name_key(part) for part in column.header.split("/")} for column in self.header.columns}
-        same = [name_key(text_of(value)) in parts.get(column, ()) for column, value in cells.items()]
-        return Line(row, RowKind.HEADER) if len(same) > 1 and all(same) else None
+        is_header = len(cells) > 1 and all(
+            name_key(text_of(value)) in self.header_parts.get(column, ()) for column, value in cells.items()
+        )
+        return Line(row, RowKind.HEADER) if is_header else None
 
     @staticmethod
     def _is_column_numbers(cells):
@@ -158,8 +163,7 @@ class _LineReader:
         return None
 
     def _describes(self, cells):
-        keys = {column.field for column in self.header.columns if column.index in cells}
-        return bool(keys & _DESCRIBES_A_PROJECT)
+        return not self.describing.isdisjoint(cells)
 
     def _group(self, row, cells):
         if whole_number(cells.get(self.seq, "")) is not None:

@@ -73,6 +73,7 @@ def read_rows(reading, register, options):
     for sheet in reading.read_sheets:
         unit = sheet.unit or options.get("unit", "")
         sheet.body = SheetReader(sheet.sheet, sheet.header, register, unit=unit).read()
+        sheet.sheet.rows = []  # a large file would not fit twice
 
 
 def _headed(sheet, year, remembered, options):

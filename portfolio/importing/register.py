@@ -44,11 +44,12 @@ class Register:
     def town_in(self, address):
         """The one town an address names in full; None when it names none or several."""
         key = name_key(address)
-        found = {}
-        for town in self.towns:
-            if any(name_key(name) in key for name in (town.name, *town.aliases)):
-                found[town.pk] = town
+        found = {town.pk: town for name, town in self._town_names if name in key}
         return next(iter(found.values())) if len(found) == 1 else None
+
+    @cached_property
+    def _town_names(self):
+        return [(name_key(name), town) for town in self.towns for name in (town.name, *town.aliases)]
 
     @cached_property
     def units(self):

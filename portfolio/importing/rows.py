@@ -28,7 +28,7 @@ _VALIDATORS = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One project of the file. `values` by field key: text, Decimal, PartialDate, Period, Town; units and leaders as
     names. `derived` are values that other cells or the group above imply; they only fill what is empty (`said_by_group`
@@ -45,7 +45,6 @@ class Row:
     empty: set = field(default_factory=set)
     columns: dict = field(default_factory=dict)
     parent: "Row | None" = None
-    group: str = ""
 
     @property
     def number(self):
@@ -78,8 +77,10 @@ class SheetReader:
         self.unit, self.unit_is_known = unit or DEFAULT_UNIT, bool(unit)
         self.body = Body()
         self.columns = [column for column in header.columns if column.field is not None]
+        # Where the errors of a field are shown; the same for every row.
+        self.column_of_field = {column.field: column for column in reversed(self.columns)}
         self.share_columns = {column.index for column in self.columns if self._counts_in_shares(column)}
-        self.groups = {}
+        self.groups, self.said_by = {}, {}
         self.rows_of_lines = {}
 
     def read(self):
@@ -91,6 +92,7 @@ class SheetReader:
                 case RowKind.GROUP:
                     self.groups = {level: label for level, label in self.groups.items() if level < line.level}
                     self.groups[line.level] = line.label
+                    self.said_by[line.label] = self._said_by(line.label)
                     self._claim(line)
                 case RowKind.TOTAL:
                     self._claim(line)
@@ -120,10 +122,10 @@ class SheetReader:
         self.body.claims.append((line, sums, dict(self.groups)))
 
     def _project(self, line):
-        row = Row(self.sheet.name, line.index, seq=line.seq, group=" / ".join(self.groups.values()))
+        row = Row(self.sheet.name, line.index, seq=line.seq, columns=self.column_of_field)
         row.parent = self.rows_of_lines.get(line.parent.index) if line.parent else None
         for label in self.groups.values():
-            row.derived.update(self._said_by(label))
+            row.derived.update(self.said_by[label])
         row.said_by_group = frozenset(row.derived)
         for column in self.columns:
             self._cell(row, column)
@@ -158,7 +160,6 @@ class SheetReader:
         if values.is_undecided(value) and column.kind not in {Kind.TEXT, Kind.LONG_TEXT, Kind.KEPT}:
             self._warn(row, column, "按空白处理，确定后再填。", value)
             return
-        row.columns.setdefault(column.field, column)
         try:
             self._read(row, column, value)
         except ValueError as error:
@@ -325,7 +326,7 @@ class SheetReader:
         row = self.rows_of_lines.get(line.parent.index)
         if row is None:
             return
-        more = Row(row.sheet, line.index)
+        more = Row(row.sheet, line.index, columns=self.column_of_field)
         for column in self.columns:
             if (line.index, column.index) not in self.sheet.merged_into and column.field not in {"seq", "name"}:
                 self._cell(more, column)

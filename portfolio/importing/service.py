@@ -19,7 +19,7 @@ from portfolio.importing.refusals import NotNow, Refused
 from portfolio.importing.register import Register
 from portfolio.importing.safety import kind_of
 from portfolio.importing.workbook import open_sheets
-from portfolio.importing.writing import write
+from portfolio.importing.writing import prepare, write
 from portfolio.models import AnnualPlan, ChangeSet, HeaderMapping, ImportBatch, Leader, Project, ProjectAlias
 
 State = ImportBatch.State
@@ -184,6 +184,8 @@ def _apply_claimed(batch, by):
     has_errors = comparison is None or comparison.errors or any(sheet.body.errors for sheet in reading.read_sheets)
     if has_errors or comparison.digest() != batch.report["digest"]:
         return
+    _teller(batch)("准备写入")
+    prepare(comparison)
     with transaction.atomic():
         county = County.objects.select_for_update().get(pk=batch.county_id)
         if county.data_version != register.county.data_version:

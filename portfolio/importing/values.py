@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from portfolio.money import MAX_WAN, to_cent
 from portfolio.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate, Precision, parse_partial_date
@@ -13,6 +14,7 @@ from portfolio.plan_fields import Kind
 EMPTY_MARKS = frozenset(
     {"", "-", "--", "—", "——", "–", "/", "\\", "//", "无", "暂无", "空", "n/a", "na", "null", "none"}
 )
+LONGEST_EMPTY_MARK = 12  # with spaces between its signs
 UNDECIDED_MARKS = frozenset({"待定", "未定", "待确定", "待明确"})
 
 WAN_OF_UNIT = {
@@ -28,7 +30,8 @@ _MONEY = re.compile(
 _NOT_MONEY = re.compile(r"万(?:件|亩|千瓦|吨|平|人|头|只|株|方|米|套)|千瓦|亩|公里|吨|平方")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_SPACES = str.maketrans({"\u3000": " ", "\xa0": " ", "\t": " "})
 _WIDE_ALPHANUMERIC = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
@@ -57,10 +60,13 @@ def text_of(value):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, dt.date):
         return value.isoformat()
-    text = _CONTROL.sub(
-        "", str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\u3000", " ").replace("\xa0", " ")
-    )
-    text = "".join(character for character in text if not 0xD800 <= ord(character) <= 0xDFFF)
+    return _clean_text(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _clean_text(text):
+    """Each cell is looked at several times while its row is made out."""
+    text = _CONTROL.sub("", text.translate(_SPACES).replace("\r\n", "\n").replace("\r", "\n"))
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
 
 
@@ -85,11 +91,20 @@ def text_as_read(kind, value):
 
 def compact(value):
     """Narrow, without any space: what numbers and dates are read from."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text_of(value))).replace("−", "-").replace("％", "%")
+    return _compact_text(text_of(value))
+
+
+@lru_cache(maxsize=4096)
+def _compact_text(text):
+    return "".join(unicodedata.normalize("NFKC", text).split()).replace("−", "-").replace("％", "%")
 
 
 def is_empty(value):
-    return value is None or (not isinstance(value, bool | int | float) and compact(value).lower() in EMPTY_MARKS)
+    if value is None or value == "":
+        return True
+    if not isinstance(value, str):
+        return False
+    return len(value.strip()) <= LONGEST_EMPTY_MARK and compact(value).lower() in EMPTY_MARKS
 
 
 def is_undecided(value):

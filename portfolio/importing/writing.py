@@ -3,6 +3,8 @@
 from portfolio.actions import changes
 from portfolio.models import ProjectAlias
 
+CHUNK = 2000
+
 
 def write(change_set, comparison, *, progress=lambda step, done, total: None):
     """{units, leaders, aliases}: primary keys of what was added beside projects and plans."""
@@ -14,14 +16,32 @@ def write(change_set, comparison, *, progress=lambda step, done, total: None):
     outcomes = [outcome for outcome in comparison.outcomes if outcome.kind != "unchanged"]
     mains = [outcome for outcome in outcomes if outcome.row.parent is None]
     parts = [outcome for outcome in outcomes if outcome.row.parent is not None]
-    for done, level in enumerate((mains, parts)):
-        progress("写入项目", done * len(mains), len(outcomes))
-        _create(change_set, [outcome.project for outcome in level if outcome.is_new_project])
-        _create(change_set, [outcome.plan for outcome in level if outcome.is_new_plan])
-    progress("写入改动", len(mains), len(outcomes))
+    tell = _counter(progress, 2 * len(outcomes))
+    for level in (mains, parts):
+        _create(change_set, [outcome.project for outcome in level if outcome.is_new_project], tell)
+        _create(change_set, [outcome.plan for outcome in level if outcome.is_new_plan], tell)
+    progress("写入改动", 0, 0)
     _update_projects(change_set, [outcome for outcome in outcomes if not outcome.is_new_project])
     _update_plans(change_set, [outcome for outcome in outcomes if not outcome.is_new_plan])
     return added
+
+
+def prepare(comparison):
+    """What new projects are searched and sorted by, worked out before the transaction that makes everybody wait."""
+    for outcome in comparison.outcomes:
+        if outcome.is_new_project:
+            outcome.project.refresh_keys(former_names=[])
+
+
+def _counter(progress, total):
+    done = 0
+
+    def tell(count):
+        nonlocal done
+        done += count
+        progress("写入", done, total)
+
+    return tell
 
 
 def _save(items):
@@ -41,11 +61,14 @@ def _former_names(outcomes):
     return aliases
 
 
-def _create(change_set, objects):
+def _create(change_set, objects, tell):
     for obj in objects:
         _point_to_saved(obj)
-    for obj, saved in zip(objects, changes.create(change_set, objects), strict=True):
-        obj.pk = saved.pk
+    for start in range(0, len(objects), CHUNK):
+        chunk = objects[start : start + CHUNK]
+        for obj, saved in zip(chunk, changes.create(change_set, chunk, prepared=True), strict=True):
+            obj.pk = saved.pk
+        tell(len(chunk))
 
 
 def _point_to_saved(obj):
