@@ -12,10 +12,10 @@ MANAGE := $(BIN)/python manage.py
 STATIC := $(VAR_DIR)/static/.collected
 export PORT
 
-.PHONY: run dev test browser lint bench clean database
+.PHONY: run dev test browser lint bench clean database prepared
 .DELETE_ON_ERROR:
 
-run: $(VENV)/runtime database $(STATIC)
+run: $(VENV)/runtime database
 	@exec $(BIN)/gunicorn
 
 dev: $(VENV)/testing
@@ -38,10 +38,15 @@ clean:
 	rm -rf $(VENV) $(VAR_DIR)/static $(VAR_DIR)/bench $(VAR_DIR)/screenshots .pytest_cache .ruff_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# One at a time, should two first starts meet.
 database: $(VENV)/runtime
+	@mkdir -p $(VAR_DIR) && exec flock $(VAR_DIR)/.prepare $(MAKE) -s prepared
+
+prepared:
 	@$(MANAGE) migrate -v 0
 	@$(MANAGE) setup_county
 	@test "$(DEMO)" = 0 || $(MANAGE) seed_demo || echo "不载入演示数据，继续启动。"
+	@$(MAKE) -s $(STATIC)
 
 browser:
 	@tests/browser/install.sh
