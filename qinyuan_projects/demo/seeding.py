@@ -5,6 +5,7 @@ went out in March and May, and the table of 31 May, whose figures are those of t
 """
 
 import datetime as dt
+import random
 
 from django.core.management import call_command
 from django.db import transaction
@@ -19,7 +20,7 @@ from portfolio.importing.register import Register
 from portfolio.models import AnnualPlan, ChangeSet, Component, ImportBatch, Leader, Project
 from portfolio.models.register import STAGES_BEFORE_START, Category, Level, Nature, PlanState, Registration, Stage
 from qinyuan_projects.demo import people, stated, tables
-from qinyuan_projects.demo.rows import INDUSTRIAL, INFRASTRUCTURE
+from qinyuan_projects.demo.rows import IN_OPERATION, INDUSTRIAL, INFRASTRUCTURE
 
 COUNTY = "140431"
 YEAR = 2024
@@ -176,7 +177,8 @@ class _Seeding:
         )
 
     def _take_in(self, category):
-        row = tables.taken_in(self.rows)[category]
+        final = tables.taken_in(self.rows)[category]
+        row = tables.earlier_state(random.Random(tables.SEED), final) if final.stage == IN_OPERATION else final
         known = Register(self.county, YEAR)
         project = register.create_project(
             by=self.office,
@@ -185,7 +187,7 @@ class _Seeding:
             project_fields=project_values(row, known),
             plan_fields={
                 **plan_values(row, known),
-                "seq": self.rows.index(row) + 1,
+                "seq": self.rows.index(final) + 1,
                 "state": PlanState.ADDED,
                 "state_reason": tables.TAKEN_IN_REASON[category],
             },

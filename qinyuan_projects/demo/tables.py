@@ -97,7 +97,7 @@ def january_rows(rows):
     """The table of the year's beginning: without what came in later, with what went out, everything less advanced."""
     rng = random.Random(SEED + 1)
     late = {row.name for row in taken_in(rows).values()}
-    earlier = [_in_january(rng, row) for row in rows if row.name not in late]
+    earlier = [earlier_state(rng, row) for row in rows if row.name not in late]
     _revise_totals(rng, earlier)
     for row, leader in zip(handed_over(earlier), FORMER_LEADERS, strict=True):
         row.leader = leader
@@ -105,7 +105,8 @@ def january_rows(rows):
     return [*earlier[:first_of_second_group], TAKEN_OUT, *earlier[first_of_second_group:]]
 
 
-def _in_january(rng, row):
+def earlier_state(rng, row):
+    """The row as it stood in January."""
     if row.name in stated.STATED_NAMES:
         # What the report tells of progress is of its own day; before it, only what cannot have changed is known.
         parts = [part.but(progress="", percent=None, stage="") for part in row.parts]
