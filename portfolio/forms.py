@@ -173,6 +173,8 @@ class ProjectForm(StyledFormMixin, forms.Form):
             for name, row in rows.items()
             if row is not None
         }
+        if self.plan is not None:
+            fields["plan"] = forms.IntegerField(widget=forms.HiddenInput, initial=self.plan.pk)
         if "name" in self.keys:
             fields["keep_name"] = forms.BooleanField(label="改名时，把原名留作曾用名", required=False, initial=True)
         return fields

@@ -5,7 +5,7 @@ from django import forms
 from accounts.forms import StyledFormMixin
 from portfolio.forms import PlainTextField, form_field
 from portfolio.models import AnnualPlan, Component, Project
-from portfolio.models.register import Bundle, PlanState
+from portfolio.models.register import STATES_IN_PLAN, Bundle, PlanState
 from portfolio.search import name_key
 
 SPARE_ROWS = 3
@@ -27,7 +27,8 @@ class PlanStateForm(VersionedForm):
     reason = PlainTextField(label="调整原因", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data=None, *, plan):
-        super().__init__(data, initial={"version": plan.row_version})
+        likely = PlanState.REMOVED if plan.state in STATES_IN_PLAN else PlanState.ADDED
+        super().__init__(data, initial={"version": plan.row_version, "state": likely})
         self.fields["state"].choices = [choice for choice in PlanState.choices if choice[0] != plan.state]
 
     def clean(self):

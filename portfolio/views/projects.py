@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import SAFE_METHODS, note_refusal, require_right
+from accounts.refusals import unsaved_page
 from accounts.roles import Right, has_right
 from portfolio import history
 from portfolio.actions import changes, register
@@ -136,10 +137,9 @@ def editable_project(request, pk):
 
 def project_edit(request, pk):
     project = editable_project(request, pk)
-    plan = plan_of_year(project, asked_year(request))
     if request.method == "POST":
-        return _save(request, project, plan if "plan_version" in request.POST else None)
-    form = ProjectForm(user=request.user, project=project, plan=plan)
+        return _save(request, project)
+    form = ProjectForm(user=request.user, project=project, plan=plan_of_year(project, asked_year(request)))
     return _show_form(request, form)
 
 
@@ -148,7 +148,14 @@ def _show_form(request, form):
     return render(request, "portfolio/project_form.html", context, status=_status(form))
 
 
-def _save(request, project, plan):
+def _save(request, project):
+    plan = None
+    if posted := request.POST.get("plan"):
+        # By its key: by its year, values could land in another year's plan once this one has been taken back.
+        plans = project.plans.select_related("county", "leader")
+        plan = plans.filter(pk=int(posted)).first() if posted.isascii() and posted.isdigit() else None
+        if plan is None:
+            return unsaved_page(request, "409.html", status=409)
     form = ProjectForm(_with_theirs(request, project, plan), user=request.user, project=project, plan=plan)
     if not form.is_valid():
         return _show_form(request, form)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portfolio.actions import register
+from portfolio.actions import changes, register
 from portfolio.models import AnnualPlan, ChangeSet, Project
 from tests import factories
 
@@ -416,6 +416,27 @@ def test_a_third_change_comes_back_to_the_conflict_page(office_client, plan):
 
     assert response.status_code == 409
     assert keeps(response) == {"address": "mine"}
+
+
+def test_a_plan_that_was_taken_back_meanwhile_never_lands_in_another_years(office_client, office, plan):
+    later = register.add_to_year(by=office, project=plan.project, year=2025, plan_fields={})
+    data = form_data(office_client, edit_url(later), progress="2025年的进展")
+    changes.undo(ChangeSet.objects.latest("pk"), by=office)
+
+    response = office_client.post(edit_url(later), data)
+
+    plan.refresh_from_db()
+    assert (response.status_code, plan.progress) == (409, "")
+    assert "2025年的进展" in response.content.decode()
+
+
+def test_a_plan_of_another_project_is_not_edited_along(office_client, plan):
+    other = factories.plan()
+    data = form_data(office_client, edit_url(plan), progress="改")
+
+    for posted in (str(other.pk), "9" * 40, "x"):
+        assert office_client.post(edit_url(plan), data | {"plan": posted}).status_code == 409
+    assert set(AnnualPlan.objects.values_list("progress", flat=True)) == {""}
 
 
 @pytest.mark.parametrize("version", ["", "x", "99999999999999999999", "-1"])
