@@ -1,6 +1,8 @@
 """Text in spreadsheet cells is never a formula, and comes back as it was."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portfolio.cell_text import guard, is_risky, unguard, writable
 
@@ -23,6 +25,12 @@ def test_other_text_stays_as_it_is(text):
 @pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS, "'=1", "''=1", "'", "''"])
 def test_guarded_text_comes_back_as_it_was(text):
     assert unguard(guard(text)) == text
+
+
+@given(st.text(alphabet="'=+-@\t\r\n＝甲a1 "))
+def test_any_text_comes_back_and_is_never_left_unguarded(text):
+    assert unguard(guard(text)) == text
+    assert guard(text)[:1] not in set("=+-@\t\r\n＝＋－＠")
 
 
 def test_control_characters_that_no_xlsx_may_hold_go():
