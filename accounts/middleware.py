@@ -1,7 +1,5 @@
 """What happens to every request before and after its page: address, sign-in, session clock, first password, caching."""
 
-import time
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -116,13 +114,18 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return None
 
     def check_clock(self, request):
-        now = int(time.time())
-        if sessions.has_run_out(request.session, now):
+        now = sessions.now()
+        if sessions.has_run_out(request, now):
             audit.record("登录超时退出", actor=request.user)
             logout(request)
             messages.info(request, "登录已超时，请重新登录。")
         else:
-            sessions.stamp(request.session, now)
+            sessions.note_use(request, now)
+
+    def process_response(self, request, response):
+        if hasattr(request, "stamped_session"):
+            sessions.renew_cookie(request, response)
+        return response
 
     def handle_no_permission(self, request, view_func):
         """A page that was asked for leads to the sign-in page; a form that was sent is shown back, never dropped."""

@@ -3,6 +3,8 @@
 import sys
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpResponse
@@ -32,7 +34,18 @@ def error_page(template, status):
 def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):
         return error_page("413.html", 413)
+    if isinstance(exception, SessionInterrupted):
+        return session_interrupted(request, exception)
     return error_page("400.html", 400)
+
+
+def session_interrupted(request, exception):
+    """Django says so when a session could not be stored: it was ended meanwhile, or the database is away."""
+    cause = exception
+    while cause := cause.__context__:
+        if is_database_away(cause):
+            return database_away_page(request)
+    return redirect_to_login(request.get_full_path())
 
 
 def permission_denied(request, exception):

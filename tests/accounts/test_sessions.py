@@ -1,6 +1,8 @@
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
 
 from accounts import sessions
 from accounts.models import AuditEntry
@@ -18,46 +20,82 @@ def user(client):
     return user
 
 
-def move_stamps(client, *, seen=0, began=0):
-    """Shift the session's stamps by seconds (negative: into the past)."""
-    session = client.session
-    session[sessions.SEEN] += seen
-    session[sessions.BEGAN] += began
-    session.save()
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still until it is moved: clock.move(minutes=29)."""
+    return Clock(monkeypatch)
 
 
-def test_a_session_lives_through_29_idle_minutes_and_ends_after_30(client, user):
-    move_stamps(client, seen=-29 * 60)
+class Clock:
+    def __init__(self, monkeypatch):
+        self.seconds = int(time.time())
+        monkeypatch.setattr(sessions, "now", lambda: self.seconds)
+
+    def move(self, *, hours=0, minutes=0, seconds=0):
+        self.seconds += hours * 3600 + minutes * 60 + seconds
+
+
+def test_a_session_lives_through_30_idle_minutes_and_not_a_second_longer(client, clock, user):
+    clock.move(minutes=30)
     alive = client.get(PAGE)
-    move_stamps(client, seen=-30 * 60 - 5)
+    clock.move(minutes=30, seconds=1)
     ended = client.get(PAGE)
 
     assert alive.status_code == 200
     assert (ended.status_code, ended.url) == (302, f"/accounts/login/?next={PAGE}")
     assert "登录已超时，请重新登录。" in client.get(ended.url).content.decode()
     assert list(AuditEntry.objects.values_list("action", flat=True)) == ["登录超时退出"]
+    assert Session.objects.count() == 0
 
 
-def test_a_busy_session_ends_after_eight_hours(client, user):
-    move_stamps(client, began=-8 * 3600 + 30)
-    alive = client.get(PAGE)
-    move_stamps(client, began=-60)
+def test_a_busy_session_ends_after_eight_hours(client, clock, user):
+    for _ in range(16):
+        clock.move(minutes=30)
+        alive = client.get(PAGE)
+    clock.move(seconds=1)
     ended = client.get(PAGE)
 
     assert (alive.status_code, ended.status_code) == (200, 302)
 
 
-def test_a_page_view_does_not_write_the_session_again_within_a_minute(client, user):
-    before = client.session[sessions.SEEN]
-    move_stamps(client, seen=-30)
+def test_the_stamp_is_renewed_once_a_minute_and_never_in_the_database(client, clock, user, django_assert_num_queries):
+    clock.move(seconds=59)
+    early = client.get(PAGE)
+    clock.move(seconds=1)
+    with django_assert_num_queries(2):
+        due = client.get(PAGE)
+    clock.move(seconds=59)
+    soon = client.get(PAGE)
 
-    client.get(PAGE)
-    untouched = client.session[sessions.SEEN]
-    move_stamps(client, seen=-31)
-    client.get(PAGE)
+    renewed = [sessions.COOKIE in answer.cookies for answer in (early, due, soon)]
+    assert renewed == [False, True, False]
+    assert (due.cookies[sessions.COOKIE]["httponly"], due.cookies[sessions.COOKIE]["samesite"]) == (True, "Lax")
 
-    assert untouched == before - 30
-    assert client.session[sessions.SEEN] >= before
+
+def test_a_stamp_of_another_session_or_of_ones_own_making_is_worth_nothing(client, clock, user):
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    clock.move(minutes=31)
+    fresh = Client()
+    fresh.force_login(user)
+    clock.move(minutes=1)
+    fresh.get(PAGE)
+
+    client.cookies[sessions.COOKIE] = fresh.cookies[sessions.COOKIE].value
+    elsewhere.cookies[sessions.COOKIE] = str(clock.seconds)
+
+    assert (client.get(PAGE).status_code, elsewhere.get(PAGE).status_code) == (302, 302)
+
+
+def test_changing_the_password_keeps_the_clock_running(client, clock, user):
+    clock.move(minutes=25)
+    client.get(PAGE)
+    clock.move(minutes=25)
+    new = {"old_password": factories.PASSWORD, "new_password1": "Sunny-Field-7", "new_password2": "Sunny-Field-7"}
+    client.post(PAGE, new)
+    clock.move(minutes=25)
+
+    assert client.get(PAGE).status_code == 200
 
 
 def test_session_and_account_cost_two_queries(client, user, django_assert_num_queries):
@@ -65,14 +103,16 @@ def test_session_and_account_cost_two_queries(client, user, django_assert_num_qu
         client.get(PAGE)
 
 
-def test_a_clock_set_back_does_not_make_a_session_eternal(client, user):
-    move_stamps(client, seen=86_400, began=86_400)
-
+def test_a_clock_set_back_does_not_make_a_session_eternal(client, clock, user):
+    clock.move(minutes=5)
+    client.get(PAGE)
+    clock.move(hours=-24)
     client.get(PAGE)
 
-    now = time.time()
-    assert client.session[sessions.SEEN] <= now
-    assert client.session[sessions.BEGAN] <= now
+    clock.move(minutes=31)
+
+    assert client.get(PAGE).status_code == 302
+    assert client.get(PAGE).status_code == 302
 
 
 def test_a_disabled_account_meets_the_sign_in_page_at_its_next_request(client, user):
@@ -82,8 +122,8 @@ def test_a_disabled_account_meets_the_sign_in_page_at_its_next_request(client, u
     assert client.get(PAGE).url == f"/accounts/login/?next={PAGE}"
 
 
-def test_a_form_sent_after_the_time_out_is_shown_back_for_copying(client, user):
-    move_stamps(client, seen=-31 * 60)
+def test_a_form_sent_after_the_time_out_is_shown_back_for_copying(client, clock, user):
+    clock.move(minutes=31)
 
     response = client.post(
         "/projects/",

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings as project
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from tests import factories
@@ -149,6 +149,24 @@ def test_the_session_itself_may_meet_an_absent_database(client, monkeypatch):
     assert "系统繁忙，内容没有保存" in page
     assert "一层封顶</textarea>" in page
     assert_safe_headers(response)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [(OperationalError("database is locked"), 503), (DatabaseError("did not affect any rows"), 302)],
+)
+def test_a_session_that_cannot_be_stored_is_no_fault_of_the_request(client, monkeypatch, cause, status):
+    client.force_login(factories.user("office"))
+
+    def refuse(*args, **kwargs):
+        raise cause
+
+    monkeypatch.setattr("django.contrib.sessions.models.Session.save", refuse)
+    monkeypatch.setattr("accounts.sessions.note_use", lambda request, moment: request.session.update(changed=1))
+    response = client.get("/accounts/password/")
+
+    assert response.status_code == status
 
 
 @pytest.mark.django_db
