@@ -44,7 +44,7 @@ class ColumnLook:
         if self.kind is Kind.NUMBER:
             return "0"
         if self.kind is Kind.PERCENT:
-            return "0.00%" if any(figure * 100 % 1 for figure in figures) else "0%"
+            return "0.00%_ " if any(figure * 100 % 1 for figure in figures) else "0%_ "
         if self.kind is Kind.MONEY:
             return "#,##0.00_ " if any(figure % 1 for figure in figures) else "#,##0_ "
         # As text, a date such as 2022-06 is still 2022-06 after somebody has edited the cell.
