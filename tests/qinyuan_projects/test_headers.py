@@ -163,7 +163,7 @@ def test_a_session_that_cannot_be_stored_is_no_fault_of_the_request(client, monk
         raise cause
 
     monkeypatch.setattr("django.contrib.sessions.models.Session.save", refuse)
-    monkeypatch.setattr("accounts.sessions.note_use", lambda request, moment: request.session.update(changed=1))
+    monkeypatch.setattr("accounts.sessions.note_use", lambda request, moment: request.session.update({"changed": 1}))
     response = client.get("/accounts/password/")
 
     assert response.status_code == status
