@@ -4,7 +4,7 @@ import argparse
 import sys
 from contextlib import ExitStack
 
-from benchmarks import report
+from benchmarks import import_runs, report
 from benchmarks.client import Client, Figures, Refused
 from benchmarks.database import Database
 from benchmarks.tasks import tasks_of
@@ -14,6 +14,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--counties", default="1,117", help="databases of so many counties of 275 projects (also 2836)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, each one block of every task")
+    parser.add_argument("--no-imports", action="store_true", help="leave the imports out")
     return parser.parse_args()
 
 
@@ -58,6 +59,10 @@ def main():
         for task in tasks_of(database.county)
         if (key := (database.projects, task.page, task.contender)) in results
     }
+    if not options.no_imports:
+        imported, import_queries = import_runs.run()
+        in_order |= imported
+        queries |= import_queries
     sizes = [database.projects for database in databases]
     print(report.measured(in_order, queries))
     print("\n本产品的 CPU 与目标（✗ 为未达到）\n\n" + report.ratios(results, sizes[0]))

@@ -58,12 +58,17 @@ def _projects():
 
 
 def build(counties):
-    """Fill an empty, migrated database with so many counties; the first has an account that may see its pages."""
+    """Fill an empty, migrated database with so many counties; 0 is one county without projects.
+
+    The first county has an account that may see its pages.
+    """
     patterns = [Project(**values) for values in _projects()]
     for pattern in patterns:
         pattern.refresh_keys(former_names=[])
     for start in range(0, counties, COUNTIES_AT_ONCE):
         _add_counties(range(start, min(start + COUNTIES_AT_ONCE, counties)), patterns)
+    if not counties:
+        County.objects.create(code="100000", name="空县")
     return get_user_model().objects.create_user(
         "bench",
         "Bench-2024",

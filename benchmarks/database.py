@@ -25,9 +25,10 @@ class Database:
         self.county, self.cookie, self.queries = facts["county"], facts["cookie"], facts["queries"]
         self.connection = sqlite3.connect(self.folder / "db.sqlite3", timeout=20, isolation_level=None)
 
-    def run(self, *arguments):
+    def run(self, *arguments, **place):
+        """What a Python process with this database, or with the one that `place` names, printed."""
         command = [sys.executable, *arguments]
-        environment = {**os.environ, **self.environment}
+        environment = {**os.environ, **self.environment, **place}
         with (self.folder / "prepare.log").open("w") as log:
             done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log)
         if done.returncode:

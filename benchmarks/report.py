@@ -32,7 +32,7 @@ def measured(results, queries):
                 page,
                 contender,
                 f"{projects:,}",
-                f"{figures.per_second:.0f}",
+                f"{figures.per_second:.3g}",
                 f"{figures.percentile_ms(0.5):.1f}",
                 f"{figures.percentile_ms(0.95):.1f}",
                 f"{figures.cpu_ms:.2f}",
