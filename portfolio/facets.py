@@ -99,6 +99,7 @@ class Entry:
     pk: int
     total: Decimal | None
     planned: Decimal | None
+    before: Decimal | None
     tokens: dict
 
 
@@ -109,15 +110,23 @@ class Sums:
     count: int = 0
     total: Decimal = Decimal(0)
     planned: Decimal = Decimal(0)
+    before: Decimal = Decimal(0)
     missing_total: int = 0
     missing_planned: int = 0
+    missing_before: int = 0
 
     def add(self, entry):
         self.count += 1
         self.total += entry.total or 0
         self.planned += entry.planned or 0
+        self.before += entry.before or 0
         self.missing_total += entry.total is None
         self.missing_planned += entry.planned is None
+        self.missing_before += entry.before is None
+
+    def figure(self, name):
+        """The sum of `total`, `planned` or `before`; None where no row has a figure."""
+        return None if getattr(self, f"missing_{name}") == self.count else getattr(self, name)
 
 
 @dataclass
@@ -131,7 +140,7 @@ class Option:
 class FacetIndex:
     """The facet values of ordered rows, ready to be narrowed and counted any number of times."""
 
-    MONEY = ("project__total_investment", "planned_investment")
+    MONEY = ("project__total_investment", "planned_investment", "invested_before")
 
     def __init__(self, queryset):
         self.entries = []
@@ -147,7 +156,7 @@ class FacetIndex:
                     known = seen[facet.key][values] = facet.read(*values)
                     self.titles[facet.key][known[0]] = known[1:]
                 tokens[facet.key] = known[0]
-            self.entries.append(Entry(row[0], row[1], row[2], tokens))
+            self.entries.append(Entry(*row[: 1 + len(self.MONEY)], tokens))
 
     def _columns(self):
         slices, paths = {}, []

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from portfolio import figures
 from portfolio.codes import industry_name
 from portfolio.models import AnnualPlan
+from portfolio.models.register import STATES_IN_PLAN
 from portfolio.partial_dates import PartialDate
 from portfolio.plan_fields import BY_KEY, Kind
 
@@ -129,7 +130,7 @@ def read_in_order(county, pks, columns, cell=text):
         chunk = pks[start : start + 5000]
         rows |= read(plans.filter(pk__in=chunk) | plans.filter(part_of__in=chunk), columns, cell)
     for row in sorted(rows.values(), key=lambda row: (row.seq is None, row.seq, row.pk)):
-        if row.part_of in rows:
+        if row.part_of in rows and row.state in STATES_IN_PLAN:
             rows[row.part_of].parts.append(row)
     return [rows[pk] for pk in pks if pk in rows]
 

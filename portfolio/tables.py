@@ -78,4 +78,4 @@ def row_columns(listing):
 
 
 # Column → attribute of facets.Sums that its subtotal shows.
-_SUM_OF = {"total_investment": "total", "planned_investment": "planned"}
+_SUM_OF = {"total_investment": "total", "planned_investment": "planned", "invested_before": "before"}

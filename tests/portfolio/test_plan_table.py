@@ -206,6 +206,22 @@ def test_sub_items_stand_under_their_parent_and_do_not_count(office_client, coun
     assert lede(response).startswith("1个项目，总投资0.01亿元")
 
 
+def test_sub_items_that_left_the_plan_stand_nowhere(office_client, county):
+    parent = factories.plan(seq=1, project__name="水资源数据中心项目")
+    factories.plan(part_of=parent, project__name="三期", state="removed", state_reason="暂缓")
+
+    assert names(office_client.get("/projects/?year=2024")) == ["水资源数据中心项目"]
+
+
+def test_sums_without_any_figure_are_a_dash_never_nought(office_client, county):
+    factories.plan(project__name="谋划项目", project__total_investment=Decimal("5"))
+
+    html = office_client.get("/projects/?year=2024&cols=name,total_investment,planned_investment,invested_before")
+
+    (total,) = re.findall(r'<tr class="total">(.*?)</tr>', html.content.decode())
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", total) == ["", "合计（1 个）", "5", "—", "—"]
+
+
 def test_rows_that_left_the_plan_show_only_when_asked_for(office_client, county):
     factories.plan(project__name="在列项目")
     factories.plan(project__name="调出项目", state="removed", state_reason="用地未落实")
