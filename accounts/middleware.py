@@ -131,11 +131,12 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         """A page that was asked for leads to the sign-in page; a form that was sent is shown back, never dropped."""
         if request.method not in SAFE_METHODS:
             return unsaved_page(request, "accounts/session_ended.html", status=403)
-        if request.headers.get("HX-Request"):
+        if request.htmx:
             return self.leave_for_sign_in(request)
         return super().handle_no_permission(request, view_func)
 
     def leave_for_sign_in(self, request):
         """htmx would put the sign-in page into a corner of the old page: tell it to leave instead."""
-        target = f"{reverse('accounts:login')}?{urlencode({'next': request.get_full_path()})}"
+        page = request.htmx.current_url_abs_path or request.get_full_path()
+        target = f"{reverse('accounts:login')}?{urlencode({'next': page})}"
         return HttpResponse(status=204, headers={"HX-Redirect": target})

@@ -151,13 +151,14 @@ def test_a_form_sent_without_any_session_is_shown_back_too(client, db):
     assert "一层封顶</textarea>" in response.content.decode()
 
 
-def test_htmx_is_sent_to_the_sign_in_page_as_a_whole(client, db):
-    response = client.get("/projects/?q=1", headers={"HX-Request": "true"})
+@pytest.mark.parametrize(
+    ("current", "target"),
+    [("http://testserver/projects/?q=1", "%2Fprojects%2F%3Fq%3D1"), ("https://evil.example/x", "%2Fprojects%2F")],
+)
+def test_htmx_is_sent_from_its_page_to_the_sign_in_page(client, db, current, target):
+    response = client.get("/projects/", headers={"HX-Request": "true", "HX-Current-URL": current})
 
-    assert (response.status_code, response.headers["HX-Redirect"]) == (
-        204,
-        "/accounts/login/?next=%2Fprojects%2F%3Fq%3D1",
-    )
+    assert (response.status_code, response.headers["HX-Redirect"]) == (204, f"/accounts/login/?next={target}")
 
 
 def test_htmx_shows_the_lost_form_in_place_of_the_page(client, db):
