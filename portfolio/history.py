@@ -131,6 +131,11 @@ class Entry:
         return self.change_set.summary if self.change_set else ""
 
     @property
+    def told_steps(self):
+        """Steps with something to tell; none where only parts or names changed, which the summary tells."""
+        return [step for step in self.steps if step.is_told]
+
+    @property
     def can_be_taken_back(self):
         """An import is withdrawn as a batch, on its own page."""
         return (

@@ -118,7 +118,7 @@ def test_a_change_of_parts_is_told_by_its_summary_and_not_taken_back(office, pla
     newest = history.entries(plan.project)[0]
 
     assert newest.summary == "污水处理厂：单体 空 → 单体 14/14座"
-    assert [step.is_told for step in newest.steps] == [False]
+    assert newest.told_steps == []
     assert not newest.can_be_taken_back
 
 
