@@ -240,11 +240,12 @@ class _LineReader:
         )
         if self.main is None:
             return None
-        if _AMONG_THEM.match(name):
-            self.among_them = True
-            return Line(row, RowKind.PART, parent=self.main)
         main, part = self._part_number(number)
-        if part is not None and (main is None or main == self.main.seq):
+        if part is not None and main not in (None, self.main.seq):
+            part = None
+        if is_among := bool(_AMONG_THEM.match(name)):
+            self.among_them = True
+        if is_among or part is not None:
             return Line(row, RowKind.PART, seq=part, parent=self.main)
         if self.among_them and self.numbered and is_empty(number):
             return Line(row, RowKind.PART, parent=self.main)
