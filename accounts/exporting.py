@@ -5,29 +5,24 @@ import json
 
 from django.utils import timezone
 
+from accounts.cell_text import guard
+
 LIMIT = 100_000
 HEADER = ["编号", "时间", "操作人", "地址", "操作", "结果", "对象类型", "对象编号", "对象", "摘要", "明细"]
-# A spreadsheet takes text that starts so for a formula; the full-width ones are typed by Chinese input methods.
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠'")
-
-
-def cell(value):
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def row(entry):
     return [
         entry.pk,
         timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
-        cell(entry.actor_name),
+        guard(entry.actor_name),
         entry.address or "",
-        cell(entry.action),
+        guard(entry.action),
         entry.get_outcome_display(),
         entry.target_type,
-        cell(entry.target_id),
-        cell(entry.target_label),
-        cell(entry.summary),
+        guard(entry.target_id),
+        guard(entry.target_label),
+        guard(entry.summary),
         json.dumps(entry.detail, ensure_ascii=False) if entry.detail else "",
     ]
 

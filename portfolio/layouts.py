@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
+
 from portfolio.models import TableLayout
 from portfolio.plan_fields import DEFAULT_COLUMNS
 from portfolio.plan_rows import columns
@@ -30,10 +32,9 @@ def current(request):
     pinned = int(pin) if pin.isascii() and pin.isdigit() and len(pin) < 3 else DEFAULT_PINNED
     if asked:
         return of(asked.split(","), pinned)
-    if SESSION_KEY not in request.session:
-        remember(request, _default_of(request.user))
-    keys, kept_pin = request.session[SESSION_KEY]
-    return of(keys, kept_pin)
+    if SESSION_KEY in request.session:
+        return of(*request.session[SESSION_KEY])
+    return _default_of(request.user)
 
 
 def remember(request, layout):
@@ -41,5 +42,18 @@ def remember(request, layout):
 
 
 def _default_of(user):
+    """The layout this account signs in with. Kept for a minute and not in the session, since reading writes nothing."""
+    return cache.get_or_set(_default_key(user), lambda: _read_default(user), timeout=60)
+
+
+def _default_key(user):
+    return f"default-layout:{user.pk}"
+
+
+def forget_default(user):
+    cache.delete(_default_key(user))
+
+
+def _read_default(user):
     saved = TableLayout.objects.owned_by(user).filter(is_default=True).first()
     return of(saved.columns, saved.pinned) if saved else Layout()

@@ -3,7 +3,7 @@
 import csv
 from decimal import Decimal
 
-from portfolio.cell_text import guard
+from accounts.cell_text import guard
 from portfolio.exporting.plan_sheet import Role, header_label
 from portfolio.figures import percent
 from portfolio.plan_fields import Kind

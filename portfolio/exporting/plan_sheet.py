@@ -6,8 +6,8 @@ from enum import Enum
 from functools import cached_property
 from itertools import groupby
 
+from accounts.cell_text import writable
 from portfolio import plan_rows
-from portfolio.cell_text import writable
 from portfolio.partial_dates import PartialDate
 from portfolio.plan_fields import BY_KEY, Kind
 

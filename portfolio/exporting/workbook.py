@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from portfolio.cell_text import is_risky
+from accounts.cell_text import is_risky
 from portfolio.exporting import look
 from portfolio.exporting.plan_sheet import header_label
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.conf import settings
 
-from portfolio.cell_text import unguard
+from accounts.cell_text import unguard
 from portfolio.importing.refusals import Refused
 from portfolio.importing.safety import RESAVE
 

@@ -152,6 +152,7 @@ def _save_layout(request, layout):
             "is_default": is_default,
         },
     )
+    layouts.forget_default(request.user)
     audit.record("保存表格布局", actor=request.user, summary=form.cleaned_data["name"])
     messages.success(request, f"已保存布局“{form.cleaned_data['name']}”。")
 

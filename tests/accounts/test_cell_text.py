@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.cell_text import guard, is_risky, unguard, writable
+from accounts.cell_text import guard, is_risky, unguard, writable
 
 FORMULAS = ["=1+1", "+86", "-5℃", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1"]
 HARMLESS = ["", "沁河镇", "1=1", " =1", "'引用'", "A-1", "（-5℃）"]
