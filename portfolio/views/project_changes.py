@@ -8,7 +8,7 @@ from accounts.roles import Right
 from portfolio.actions import changes, register
 from portfolio.forms_parts import AddYearForm, AliasesForm, ComponentsForm, ParentForm, PlanStateForm
 from portfolio.models import AnnualPlan, Project
-from portfolio.views.projects import asked_year, plan_of_year
+from portfolio.views.projects import asked_year
 
 UNCHANGED = "内容没有变化，无需保存。"
 STALE = "您打开这一页之后，他人修改了这个项目。您填写的内容还在，请对照现在的内容核对后再保存。"
@@ -94,7 +94,7 @@ def add_year(request, pk):
 @office_only
 def project_parent(request, pk):
     project = _project(request, pk)
-    plan = plan_of_year(project, asked_year(request))
+    plan = project.plans.select_related("county").filter(year=asked_year(request)).first()
     form = ParentForm(_posted(request), project=project, plan=plan)
 
     def write(values):

@@ -135,12 +135,21 @@ def test_a_sub_item_needs_its_parents_plan(office_client, plan):
     factories.project("打包项目")
 
     response = office_client.post(
-        page("project-parent", plan), {"version": "1", "parent": "打包项目", "counted_within": "on"}
+        page("project-parent", plan) + "?year=2024", {"version": "1", "parent": "打包项目", "counted_within": "on"}
     )
 
     assert response.context["form"].errors == {"counted_within": ["“打包项目”没有列入2024年计划，不能随它列示。"]}
     plan.project.refresh_from_db()
     assert plan.project.parent is None
+
+
+def test_a_parent_is_set_without_touching_any_plan_where_no_year_is_asked(office_client, plan):
+    factories.plan(project__name="打包项目", year=2024)
+
+    office_client.post(page("project-parent", plan), {"version": "1", "parent": "打包项目", "counted_within": "on"})
+
+    plan.refresh_from_db()
+    assert (plan.project.parent.name, plan.part_of) == ("打包项目", None)
 
 
 def test_aliases_are_one_on_each_line(office_client, plan):
