@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 WARM_UP_REQUESTS = 24  # so that each of four workers has very likely had its turn
-WARM_UP_SECONDS = 1.0
+WARM_UP_SECONDS = 4.0
 BLOCK_SECONDS = 0.25
 BLOCK_REQUESTS = (4, 60)
 
