@@ -60,14 +60,14 @@ def _row_change(plan, column, value):
     before, after = _text(plan, column), _text(new_plan, column)
     problem = ""
     if before != after:
-        problem = "；".join(register.validate_row(new_project, new_plan).values())
+        problem = "；".join(register.row_faults(new_project, new_plan).values())
     return RowChange(plan, before, after, problem)
 
 
 def rows(user, pks):
     """The plans of `pks` that this user may change, as on paper."""
     plans = AnnualPlan.objects.visible_to(user).filter(pk__in=pks, project__in=Project.objects.editable_by(user))
-    return plans.with_project().select_related("project__county").order_by("seq", "pk")
+    return plans.with_project().select_related("project__county", "project__parent", "part_of").order_by("seq", "pk")
 
 
 @transaction.atomic

@@ -36,11 +36,16 @@ class Invalid(Exception):
 
 def validate_row(project, plan=None):
     """{field key: message} of all that is wrong with a row as it would be written."""
-    problems = {**_field_problems(project), **(_field_problems(plan) if plan is not None else {})}
-    problems |= {key: message for key, message in row_problems(project, plan).items() if key not in problems}
+    problems = row_faults(project, plan)
     if project.code and "code" not in problems and (other := _same_code(project)):
         problems["code"] = f"项目代码“{project.code}”已属于“{other.name}”，请核对。"
     return problems
+
+
+def row_faults(project, plan=None):
+    """`validate_row` less what must be looked up among other projects: bulk edit, which writes no codes, asks this."""
+    problems = {**_field_problems(project), **(_field_problems(plan) if plan is not None else {})}
+    return problems | {key: message for key, message in row_problems(project, plan).items() if key not in problems}
 
 
 def _field_problems(row):

@@ -149,7 +149,17 @@ def test_bulk_edit_leaves_an_audit_entry(office_client, office, plans):
 def test_apply_needs_the_same_queries_for_any_number_of_rows(
     office_client, county, django_assert_max_num_queries, count
 ):
-    plans = [factories.plan(project__name=f"项目{n}", project__total_investment=Decimal(n)) for n in range(count)]
+    parent, whole = factories.project(), factories.plan()
+    plans = [
+        factories.plan(
+            part_of=whole,
+            project__name=f"项目{n}",
+            project__parent=parent,
+            project__code=f"2405-140431-04-01-{n:06}",
+            project__total_investment=Decimal(n),
+        )
+        for n in range(count)
+    ]
     rows = tokens(preview(office_client, plans, "level", "city"))
 
     with django_assert_max_num_queries(18):
