@@ -138,11 +138,8 @@ class Entry:
     @property
     def can_be_taken_back(self):
         """An import is withdrawn as a batch, on its own page."""
-        return (
-            self.change_set is not None
-            and self.change_set.kind in {ChangeSet.Kind.EDIT, ChangeSet.Kind.BULK}
-            and not self.change_set.is_undone
-        )
+        change_set = self.change_set
+        return change_set is not None and change_set.kind != ChangeSet.Kind.IMPORT and change_set.can_be_undone
 
     @property
     def made_the_project(self):

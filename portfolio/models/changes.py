@@ -47,6 +47,11 @@ class ChangeSet(models.Model):
     def is_undone(self):
         return hasattr(self, "undone_by")
 
+    @property
+    def can_be_undone(self):
+        """Later work on the same rows may still stand in the way: `changes.undo` says so."""
+        return self.kind in {self.Kind.IMPORT, self.Kind.EDIT, self.Kind.BULK} and not self.is_undone
+
 
 class TrackedHistory(models.Model):
     """Base of the history tables (django-simple-history): each record names the change set that wrote it."""
