@@ -48,13 +48,18 @@ class ColumnsForm(PlainForm):
     def __init__(self, *args, batch, **options):
         self.batch = batch
         options.setdefault("initial", {key: batch.options.get(key) for key in ("unit", "clear_empty")})
+        self.base_fields = self.base_fields | self._fields_of_sheets()
         super().__init__(*args, **options)
-        for sheet in batch.report.get("sheets", []):
-            self.fields[f"sheet-{sheet['number']}"] = forms.BooleanField(
+
+    def _fields_of_sheets(self):
+        fields = {}
+        for sheet in self.batch.report["sheets"]:
+            fields[f"sheet-{sheet['number']}"] = forms.BooleanField(
                 label=f"读取“{sheet['name']}”", required=False, initial=sheet["read"]
             )
             for column in sheet["columns"]:
-                self.fields[f"map-{sheet['number']}-{column['index']}"] = self._column_field(column)
+                fields[f"map-{sheet['number']}-{column['index']}"] = self._column_field(column)
+        return fields
 
     def _column_field(self, column):
         initial = KEEP if column["field"] == "" else column["field"] or KEEP

@@ -185,7 +185,7 @@ class SheetReader:
                 row, column, "是公式，但文件里没有存计算结果。请用 Excel 或 WPS 打开后保存一次，再上传。", "公式"
             )
         elif cell in self.sheet.faulty:
-            self._error(row, column, "的公式出错。请改正公式或直接填数。", self.sheet.value(*cell) or "错误值")
+            self._error(row, column, "公式出错。请改正公式或直接填数。", self.sheet.value(*cell) or "错误值")
         else:
             return True
         return False
@@ -241,7 +241,7 @@ class SheetReader:
             if (
                 column.kind is Kind.PERIOD
                 and re.search(r"\d+(?:个)?(?:月|年|天)", values.compact(value))
-                and "的结束" not in str(error)
+                and "结束早于" not in str(error)
             ):
                 self._keep(row, column, values.text_of(value))
                 self._note("kept_periods", row.place)
@@ -362,7 +362,7 @@ class SheetReader:
 
 def _sentence(error):
     """Messages of partial dates and validators quote the value first; the place already does."""
-    return re.sub(r"^“[^”]*”", "", str(error))
+    return re.sub(r"^“[^”]*”的?", "", str(error))
 
 
 def _is_range(value):

@@ -151,6 +151,7 @@ def _examined(batch):
     """(reading, comparison, register); no comparison while columns are open."""
     progress.write(batch, "读取文件")
     remembered = dict(HeaderMapping.objects.filter(county=batch.county).values_list("header", "field"))
+    remembered |= {memory_key(header): key for header, key in batch.options.get("map", {}).items()}
     reading = read_sheets(sheets_of(batch), batch.year, remembered=remembered, options=batch.options)
     if reading.questions:
         return reading, None, None

@@ -207,7 +207,7 @@ def partial_date(value, year, cell_format=None):
 
 def _shown_date(day, cell_format):
     if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise ValueError(f"的年份应在 {EARLIEST_YEAR} 到 {LATEST_YEAR} 之间。请核对单元格格式。")
+        raise ValueError(f"年份应在 {EARLIEST_YEAR} 到 {LATEST_YEAR} 之间。请核对单元格格式。")
     precision = {"m": Precision.MONTH, "y": Precision.YEAR}.get(cell_format, Precision.DAY)
     return PartialDate.from_stored(day, precision)
 
@@ -222,7 +222,7 @@ def period(value, year):
         found = _both_ends(written[: sign.start()], written[sign.end() :], year)
         if found:
             if found.finish.last_day < found.start.first_day:
-                raise ValueError("的结束早于开始。请核对起止年份。")
+                raise ValueError("结束早于开始。请核对起止年份。")
             return found
     single = partial_date(value, year)
     if single is None or single.precision is not Precision.YEAR:

@@ -148,8 +148,8 @@ def import_withdraw(request, pk):
     return render(request, "portfolio/import/withdraw.html", {"batch": batch, "report": batch.report, "nav": "plan"})
 
 
-@require_GET
 @require_right(Right.IMPORT_PLAN)
+@require_GET
 def import_marked_file(request, pk):
     """The user's own workbook with the bad cells marked."""
     batch = _batch(request, pk)
@@ -164,8 +164,8 @@ def import_marked_file(request, pk):
     return _download(content, f"{stem}（标注）.xlsx")
 
 
-@require_GET
 @require_right(Right.IMPORT_PLAN)
+@require_GET
 def import_template(request):
     return _download(
         blank_workbook(request.user.county, request.user.county.business_today().year), "计划表空白模板.xlsx"
