@@ -71,9 +71,9 @@ def growth(results, sizes):
     """What the same page costs in a bigger database: at most 1.5 times, with 780,000 projects 3 times."""
     rows = [("页面", "由谁", *(f"{projects:,} 个项目" for projects in sizes[1:]))]
     for projects, page, contender in results:
-        if projects == sizes[0] and contender in {PRODUCT, WRITTEN}:
+        bigger = [results.get((size, page, contender)) for size in sizes[1:]]
+        if projects == sizes[0] and contender in {PRODUCT, WRITTEN} and any(bigger):
             first = results[projects, page, contender].cpu_ms
-            bigger = [results.get((size, page, contender)) for size in sizes[1:]]
             rows.append(
                 (page, contender, *(f"{figures.cpu_ms / first:.2f} 倍" if figures else "—" for figures in bigger))
             )
