@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Chromium and a Chinese font for the browser tests, from Debian's own packages. Does nothing when they are there.
+# Chromium, a Chinese font, and a library that Playwright's driver needs, from Debian's own packages.
+# Does nothing when they are there.
 set -euo pipefail
 
 missing=()
 [[ -x ${CHROMIUM:-/usr/bin/chromium} ]] || missing+=(chromium)
 [[ -n $(fc-list :lang=zh-cn 2>/dev/null | head -1) ]] || missing+=(fonts-noto-cjk fontconfig)
+/sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || missing+=(libatomic1)
 ((${#missing[@]})) || exit 0
 
 remedy="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
@@ -20,9 +22,12 @@ else
 fi
 
 echo "正在安装浏览器测试所需的系统软件包：${missing[*]}……"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 if ! { "${as_root[@]}" apt-get update -qq &&
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" >/dev/null; }; then
+    "${missing[@]}"; } >"$log" 2>&1; then
+  cat "$log" >&2
   echo "没有装上 ${missing[*]}。请检查软件源后执行：/ Could not install them; check the package source, then run:" >&2
   echo "  $remedy" >&2
   exit 1
