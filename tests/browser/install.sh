@@ -6,7 +6,7 @@ set -euo pipefail
 missing=()
 [[ -x ${CHROMIUM:-/usr/bin/chromium} ]] || missing+=(chromium)
 [[ -n $(fc-list :lang=zh-cn 2>/dev/null | head -1) ]] || missing+=(fonts-noto-cjk fontconfig)
-/sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || missing+=(libatomic1)
+[[ $(/sbin/ldconfig -p) == *libatomic.so.1* ]] || missing+=(libatomic1)
 ((${#missing[@]})) || exit 0
 
 remedy="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
