@@ -69,6 +69,8 @@ def _dates(project):
     found = {}
     if _before(project.planned_finish, project.planned_start):
         found["planned_finish"] = _order(project, "计划竣工时间", "planned_finish", "计划开工时间", "planned_start")
+    elif _before(project.planned_finish, project.started_on):
+        found["planned_finish"] = _order(project, "计划竣工时间", "planned_finish", "实际开工时间", "started_on")
     if _before(project.finished_on, project.started_on):
         found["finished"] = _order(project, "实际竣工时间", "finished_on", "实际开工时间", "started_on")
     if project.stage in STAGES_BEFORE_START:

@@ -32,6 +32,15 @@ def test_a_finish_in_the_period_of_the_start_is_fine_and_the_day_before_is_not()
     assert row_problems(before) == {"planned_finish": "计划竣工时间 2024-04-30 早于计划开工时间 2024-05，请核对。"}
 
 
+def test_a_planned_finish_does_not_lie_before_the_actual_start():
+    start = {"started_on": dt.date(2022, 6, 1), "started_on_precision": "m"}
+    within = Project(**start, planned_finish=dt.date(2022, 6, 30), planned_finish_precision="m")
+    before = Project(**start, planned_finish=dt.date(2021, 12, 31), planned_finish_precision="y")
+
+    assert row_problems(within) == {}
+    assert row_problems(before) == {"planned_finish": "计划竣工时间 2021年 早于实际开工时间 2022-06，请核对。"}
+
+
 @pytest.mark.parametrize(("stage", "keys"), [("planned", {"started"}), ("building", set()), ("", set())])
 def test_a_started_project_is_not_at_a_stage_before_its_start(stage, keys):
     project = Project(stage=stage, started_on=dt.date(2024, 3, 1), started_on_precision="d")
