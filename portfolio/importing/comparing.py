@@ -1,14 +1,11 @@
 """What an import would do: each row of the file beside what the register holds. Writes nothing."""
 
-import hashlib
-import json
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 from accounts.models import Unit
-from portfolio.figures import percent, wan
 from portfolio.importing.choices import near_matches
-from portfolio.importing.issues import Issue
+from portfolio.importing.matching import Matcher, Unclear, repeated_rows
+from portfolio.importing.outcomes import Comparison, Outcome, change, row_issue, written
 from portfolio.importing.values import TEXTS, text_as_read
 from portfolio.models import AnnualPlan, Leader, Project
 from portfolio.models.register import STATES_IN_PLAN, Bundle, PlanState
@@ -17,64 +14,12 @@ from portfolio.plan_fields import BY_KEY, Kind, start_field
 from portfolio.rules import row_problems
 from portfolio.search import name_key
 
-SHOWN_TEXT = 60
 _FALLBACK_COLUMNS = {
     "planned_finish": "period",
     "planned_start": "start",
     "started": "start",
     "finished": "planned_finish",
 }
-
-
-@dataclass(slots=True)
-class Outcome:
-    """One row and the objects it would write; `changes` are {key, label, old, new} as a reader sees them."""
-
-    row: object
-    project: Project
-    plan: AnnualPlan
-    is_new_project: bool
-    is_new_plan: bool
-    changes: list = field(default_factory=list)
-    project_fields: set = field(default_factory=set)
-    plan_fields: set = field(default_factory=set)
-    former_name: str = ""
-    fingerprint: str = ""
-
-    @property
-    def kind(self):
-        if self.is_new_plan:
-            return "new"
-        return "changed" if self.changes else "unchanged"
-
-
-@dataclass
-class Comparison:
-    outcomes: list = field(default_factory=list)
-    errors: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
-    missing: list = field(default_factory=list)
-    new_units: dict = field(default_factory=dict)
-    new_leaders: dict = field(default_factory=dict)
-
-    @property
-    def has_effect(self):
-        return any(outcome.kind != "unchanged" for outcome in self.outcomes)
-
-    def digest(self):
-        """Of everything that applying would write: equal digests, equal effect."""
-        summary = hashlib.sha256()
-        for outcome in self.outcomes:
-            versions = [outcome.project.pk, outcome.project.row_version, outcome.plan.pk, outcome.plan.row_version]
-            row = outcome.row
-            facts = [row.sheet, row.number, outcome.kind, *versions, outcome.changes, outcome.fingerprint]
-            summary.update(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
-        summary.update(json.dumps([sorted(self.new_units), sorted(self.new_leaders)], ensure_ascii=False).encode())
-        return summary.hexdigest()
-
-
-class _Unclear(Exception):
-    """It can't be told which project a row means; the message says why."""
 
 
 class Comparer:
@@ -85,10 +30,10 @@ class Comparer:
         self.result = Comparison()
         self.today = register.county.business_today()
         self.outcome_of_row = {}
-        self.row_of_project = {}
+        self.matcher = Matcher(register)
 
     def compare(self, rows):
-        repeated = self._repeated(rows)
+        repeated = self._refuse_repeated(rows)
         # Sub-items last: they need their parent's project.
         for count, row in enumerate(sorted(rows, key=lambda row: row.parent is not None)):
             if id(row) not in repeated:
@@ -99,30 +44,19 @@ class Comparer:
         self._missing()
         return self.result
 
-    def _repeated(self, rows):
-        """Rows that name a project again, by code, or by name when a code does not tell them apart."""
-        repeated, codes, names = set(), {}, {}
-        for row in rows:
-            code = row.values.get("code", "")
-            name = (id(row.parent) if row.parent else None, name_key(row.name))
-            first = codes.get(code) if code else None
-            what = f"项目代码“{code}”"
-            if first is None and (same := names.get(name)) and not (code and same.values.get("code")):
-                first, what = same, f"项目名称“{row.name}”"
-            if first is None:
-                names.setdefault(name, row)
-                if code:
-                    codes[code] = row
-                continue
-            repeated.add(id(row))
-            column = row.columns.get("code" if what.startswith("项目代码") else "name")
-            self._error(row, column, f"{what}与{first.place}重复。请删去一行，或为不同的项目改用不同的名称。", row.name)
-        return repeated
+    def _refuse_repeated(self, rows):
+        """The ids of rows that name a project again, after telling so."""
+        repeated = repeated_rows(rows)
+        for row, first, key, what in repeated:
+            message = f"{what}与{first.place}重复。请删去一行，或为不同的项目改用不同的名称。"
+            self._error(row, row.columns.get(key), message, row.name)
+        return {id(row) for row, *_ in repeated}
 
     def _row(self, row):
+        parent = self.outcome_of_row.get(id(row.parent)) if row.parent else None
         try:
-            project, found_by_former_name = self._find(row)
-        except _Unclear as unclear:
+            project, found_by_former_name = self.matcher.find(row, parent and parent.project)
+        except Unclear as unclear:
             self._error(row, row.columns.get("name"), str(unclear), row.name)
             return
         outcome = self._outcome(row, project)
@@ -130,39 +64,8 @@ class Comparer:
         if outcome.kind != "unchanged":
             self._check(outcome)
         if outcome.is_new_project:
-            # Nothing was there before: the list of changes is only remembered by its hash.
-            outcome.fingerprint, outcome.changes = _hash(outcome.changes), []
+            outcome.forget_changes()
         self.outcome_of_row[id(row)] = outcome
-
-    def _find(self, row):
-        """(project or None, whether only a former name led there)."""
-        code, key = row.values.get("code", ""), name_key(row.name)
-        project = self.register.by_code.get(code) if code else None
-        by_code = project is not None
-        if project is None:
-            candidates = self._same_name(row, code, key)
-            if len(candidates) > 1:
-                raise _Unclear(f"库中有 {len(candidates)} 个同名项目，分不清是哪一个。请在表中补上项目代码。")
-            if not candidates:
-                return None, False
-            project = candidates[0]
-        if (other := self.row_of_project.get(project.pk)) is not None:
-            raise _Unclear(f"与{other.place}指的是库中同一个项目“{project.name}”。请只留一行。")
-        self.row_of_project[project.pk] = row
-        return project, not by_code and project.name_key != key
-
-    def _same_name(self, row, code, key):
-        candidates = {
-            project.pk: project for project in self.register.by_name.get(key, []) if not (code and project.code)
-        }
-        parent = self.outcome_of_row.get(id(row.parent)) if row.parent else None
-        if parent is not None:
-            children = [p for p in candidates.values() if parent.project.pk and p.parent_id == parent.project.pk]
-            return children or [p for p in candidates.values() if p.parent_id is None and p.pk != parent.project.pk][:1]
-        found = [p for p in candidates.values() if p.name_key == key] or list(candidates.values())
-        for prefer in (lambda p: p.parent_id is None, lambda p: p.pk in self.register.plans):
-            found = [p for p in found if prefer(p)] or found
-        return found
 
     def _outcome(self, row, project):
         county = self.register.county
@@ -235,7 +138,7 @@ class Comparer:
         # Spaces, line breaks and full-width letters that reading evens out are no change.
         if old != value and not (old and plan_field.kind in TEXTS and text_as_read(plan_field.kind, old) == value):
             self._write(
-                outcome, key, {plan_field.attribute: value}, _written(plan_field, old), _written(plan_field, value)
+                outcome, key, {plan_field.attribute: value}, written(plan_field, old), written(plan_field, value)
             )
 
     def _date(self, outcome, key, written):
@@ -311,7 +214,7 @@ class Comparer:
                 if plan_field.precision_attribute:
                     cleared[plan_field.precision_attribute] = ""
                 shown = (
-                    str(getattr(target, plan_field.attribute)) if model_field.is_relation else _written(plan_field, old)
+                    str(getattr(target, plan_field.attribute)) if model_field.is_relation else written(plan_field, old)
                 )
                 self._write(outcome, key, cleared, shown, "")
 
@@ -320,7 +223,7 @@ class Comparer:
         merged = {**kept, **outcome.row.extra}
         for header, text in outcome.row.extra.items():
             if kept.get(header) != text:
-                outcome.changes.append(_change(header, header, kept.get(header, ""), text))
+                outcome.changes.append(change(header, header, kept.get(header, ""), text))
         if merged != kept:
             outcome.plan.extra = merged
             outcome.plan_fields.add("extra")
@@ -335,7 +238,7 @@ class Comparer:
             outcome.plan.part_of = parent.plan
             outcome.plan_fields.add("part_of")
             if not any(change["key"] == "parent" for change in outcome.changes):
-                outcome.changes.append(_change("part_of", "所属打包项目", "", parent.project.name))
+                outcome.changes.append(change("part_of", "所属打包项目", "", parent.project.name))
         if not parent.project.bundle:
             bundle = Bundle.PHASED if "期" in outcome.project.name else Bundle.PACKAGE
             self._write(parent, "bundle", {"bundle": bundle}, "", bundle.label)
@@ -350,7 +253,7 @@ class Comparer:
             setattr(target, attribute, value)
         fields.update(attributes)
         label = plan_field.label if plan_field else {"parent": "上级项目", "bundle": "下级项目是"}[key]
-        outcome.changes.append(_change(key, label, old, new))
+        outcome.changes.append(change(key, label, old, new))
 
     def _check(self, outcome):
         row = outcome.row
@@ -362,7 +265,7 @@ class Comparer:
 
     def _missing(self):
         """Rows of the year's plan that the file does not mention: listed, never touched."""
-        present = set(self.row_of_project)
+        present = set(self.matcher.row_of_project)
         plans = self.register.plans
         self.result.missing = [
             self.register.projects[pk].name
@@ -371,38 +274,10 @@ class Comparer:
         ]
 
     def _error(self, row, column, message, value=""):
-        self.result.errors.append(_row_issue(row, column, message, value))
+        self.result.errors.append(row_issue(row, column, message, value))
 
     def _warn(self, row, key, message):
-        self.result.warnings.append(_row_issue(row, row.columns.get(key), message, row.name))
-
-
-def _hash(changes):
-    return hashlib.sha256(json.dumps(changes, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _row_issue(row, column, message, value):
-    letter, header = (column.letter, column.header) if column else ("", "")
-    return Issue(message, row.sheet, row.number, letter, header, str(value)[:SHOWN_TEXT])
-
-
-def _change(key, label, old, new):
-    return {"key": key, "label": label, "old": _short(old), "new": _short(new)}
-
-
-def _short(text):
-    text = "" if text is None else str(text)
-    return text if len(text) <= SHOWN_TEXT else f"{text[:SHOWN_TEXT]}…"
-
-
-def _written(plan_field, value):
-    if value in (None, ""):
-        return ""
-    if plan_field.kind is Kind.CHOICE:
-        return str(dict(plan_field.choices).get(value, value))
-    if plan_field.kind is Kind.MONEY:
-        return wan(value)
-    return percent(value, 2) if plan_field.kind is Kind.PERCENT else str(value)
+        self.result.warnings.append(row_issue(row, row.columns.get(key), message, row.name))
 
 
 def _covers(written, *days):

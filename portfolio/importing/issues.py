@@ -2,8 +2,6 @@
 
 from dataclasses import asdict, dataclass
 
-from openpyxl.utils import get_column_letter
-
 from portfolio.importing.values import text_of
 
 SHOWN_VALUE = 40
@@ -44,7 +42,3 @@ def place(issue):
     if issue["column"]:
         parts.append(f"{issue['column']} 列“{issue['header']}”")
     return "".join(parts)
-
-
-def letter(index):
-    return get_column_letter(index + 1)

@@ -8,7 +8,6 @@ from enum import Enum
 
 from portfolio.importing.choices import CATEGORIES
 from portfolio.importing.values import compact, is_empty, text_of, whole_number
-from portfolio.plan_fields import Kind
 from portfolio.search import name_key
 
 
@@ -265,7 +264,3 @@ class _LineReader:
     def _project(self, row):
         number = self.sheet.value(row, self.seq) if self.seq is not None else ""
         return Line(row, RowKind.PROJECT, seq=whole_number(number) if not isinstance(number, dt.date) else None)
-
-
-def is_money(column):
-    return column.kind is Kind.MONEY

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from portfolio.importing.headers import find_header, is_summary, memory_key
 from portfolio.importing.layout import unit_of_line
 from portfolio.importing.refusals import Refused
-from portfolio.importing.rows import Body, SheetReader
+from portfolio.importing.row import Body
+from portfolio.importing.rows import SheetReader
 from portfolio.importing.values import is_empty, text_of
 from portfolio.plan_fields import BY_KEY, Kind
 

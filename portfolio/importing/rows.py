@@ -1,7 +1,6 @@
 """The rows of one sheet as values of fields, with everything that is wrong in them."""
 
 import re
-from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
@@ -10,7 +9,7 @@ from portfolio.facets import BLANK_LABEL
 from portfolio.importing import issues, values
 from portfolio.importing.choices import industry_code, read_choice, read_group
 from portfolio.importing.layout import RowKind, lines_of, strip_among_them, unit_of_line
-from portfolio.models.register import STAGES_BEFORE_START
+from portfolio.importing.row import Body, Row
 from portfolio.plan_fields import Kind
 from portfolio.search import name_key
 
@@ -26,46 +25,6 @@ _VALIDATORS = {
     "builder_code": codes.validate_credit_code,
     "industry": codes.validate_industry,
 }
-
-
-@dataclass(slots=True)
-class Row:
-    """One project of the file. `values` by field key: text, Decimal, PartialDate, Period, Town; units and leaders as
-    names. `derived` are values that other cells or the group above imply; they only fill what is empty (`said_by_group`
-    names the keys of those of the group)."""
-
-    sheet: str
-    index: int
-    name: str = ""
-    seq: int | None = None
-    values: dict = field(default_factory=dict)
-    derived: dict = field(default_factory=dict)
-    said_by_group: frozenset = frozenset()
-    extra: dict = field(default_factory=dict)
-    empty: set = field(default_factory=set)
-    columns: dict = field(default_factory=dict)
-    parent: "Row | None" = None
-
-    @property
-    def number(self):
-        return self.index + 1
-
-    @property
-    def place(self):
-        return f"工作表“{self.sheet}”第 {self.number} 行" if self.sheet else f"第 {self.number} 行"
-
-
-@dataclass
-class Body:
-    """What one sheet holds below its header."""
-
-    rows: list = field(default_factory=list)
-    lines: list = field(default_factory=list)
-    errors: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
-    notes: dict = field(default_factory=dict)
-    claims: list = field(default_factory=list)
-    unit_is_assumed: bool = False
 
 
 class SheetReader:
@@ -379,7 +338,3 @@ def _checked_code(key, text):
         remedy = "不是投资项目统一代码的列，可改为“原样保留”。" if key == "code" else ""
         raise ValueError(" ".join(error.messages) + remedy) from None
     return text
-
-
-def is_before_start(stage):
-    return stage in STAGES_BEFORE_START

@@ -6,6 +6,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from portfolio.models import Town
 from portfolio.plan_fields import BY_KEY, Kind
@@ -63,6 +64,10 @@ def blank_workbook(county, year):
         page.column_dimensions[get_column_letter(index)].width = BY_KEY[key].width + 2
     page.row_dimensions[3].height = 32
     page.freeze_panes = "C4"
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A3
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:3"
     _notes(book.create_sheet("填写说明"))
     stream = io.BytesIO()
     book.save(stream)
