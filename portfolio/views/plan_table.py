@@ -3,7 +3,6 @@
 import hashlib
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpResponseNotModified
@@ -11,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from accounts.access import require_right
 from accounts.roles import Right, has_right
 from portfolio import layouts
 from portfolio.listing import GROUPINGS, PAGE_SIZES, PlanListing
@@ -22,7 +22,7 @@ ON_PAPER = {"can_edit": False, "can_import": False, "own_unit": None}
 KEPT_PARAMS = ("year", "group", "sort", "per_page", "cols", "pin")
 
 
-@login_required
+@require_right(Right.READ_PLAN)
 def plan_table(request):
     layout = layouts.current(request)
     tag = _tag(request, layout)

@@ -2,13 +2,13 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts import audit
+from accounts.access import require_right
 from accounts.forms import PlainForm
 from accounts.roles import Right, has_right
 from portfolio import layouts
@@ -31,7 +31,7 @@ def _table_url(query):
     return f"{reverse('portfolio:plan-table')}?{query}" if query else reverse("portfolio:plan-table")
 
 
-@login_required
+@require_right(Right.READ_PLAN)
 def saved_views(request):
     """The list, and the form that saves the filter of the query string under a name; for htmx the list as a menu."""
     if request.htmx:
@@ -67,7 +67,7 @@ def _save_view(request, form, listing):
 
 
 @require_POST
-@login_required
+@require_right(Right.READ_PLAN)
 def saved_view_delete(request, pk):
     view = get_object_or_404(SavedView.objects.owned_by(request.user), pk=pk)
     audit.record("删除视图", actor=request.user, summary=view.name)
@@ -76,7 +76,7 @@ def saved_view_delete(request, pk):
     return redirect("portfolio:saved-views")
 
 
-@login_required
+@require_right(Right.READ_PLAN)
 def plan_columns(request):
     """Choose, order and pin columns; the filter in the query string comes through untouched."""
     if request.method == "POST":
@@ -158,7 +158,7 @@ def _save_layout(request, layout):
 
 
 @require_POST
-@login_required
+@require_right(Right.READ_PLAN)
 def layout_delete(request, pk):
     layout = get_object_or_404(TableLayout.objects.owned_by(request.user), pk=pk)
     audit.record("删除表格布局", actor=request.user, summary=layout.name)
