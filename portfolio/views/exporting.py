@@ -2,7 +2,6 @@
 
 import io
 
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse
 from django.views.decorators.http import require_GET
 
@@ -20,7 +19,6 @@ CONTENT_TYPES = {
 }
 
 
-@login_required
 @require_GET
 @require_right(Right.READ_PLAN)
 def plan_export(request):
