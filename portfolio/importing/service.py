@@ -189,7 +189,8 @@ def _apply_claimed(batch, by):
     prepare(comparison)
     with transaction.atomic():
         county = County.objects.select_for_update().get(pk=batch.county_id)
-        if county.data_version != register.county.data_version:
+        still_ours = ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING).exists()
+        if county.data_version != register.county.data_version or not still_ours:
             return
         if comparison.has_effect:
             batch.change_set = changes.begin(ChangeSet.Kind.IMPORT, county=county, by=by, summary=_summary(batch))

@@ -116,7 +116,8 @@ def _columns(request, batch):
 
 
 def _apply(request, batch):
-    if progress.read(batch) and batch.state == State.PREVIEW:
+    under_way = progress.read(batch)
+    if batch.state == State.PREVIEW and under_way and not under_way["stalled"]:
         return
     worker.apply(batch, by=request.user)
 
@@ -130,7 +131,11 @@ def _cancel(request, batch):
 def _retry(request, batch):
     """For a reading or writing whose process died: nothing was written, so it starts again from the file."""
     under_way = progress.read(batch)
-    if batch.state in {State.READING, State.APPLYING} and (under_way is None or under_way["stalled"]):
+    if under_way and not under_way["stalled"]:
+        return
+    if batch.state == State.PREVIEW:
+        progress.clear(batch)
+    elif batch.state in {State.READING, State.APPLYING}:
         service.start_over(batch)
         worker.read(batch)
 
