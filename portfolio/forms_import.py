@@ -67,6 +67,12 @@ class ColumnsForm(PlainForm):
             initial = KEEP
         return forms.ChoiceField(label=column["header"], choices=FIELD_GROUPS, required=False, initial=initial)
 
+    def clean(self):
+        cleaned = super().clean()
+        if not any(cleaned.get(f"sheet-{sheet['number']}") for sheet in self.batch.report["sheets"]):
+            raise forms.ValidationError("至少要读取一张工作表。")
+        return cleaned
+
     @property
     def sheets(self):
         """[(sheet, its checkbox, [(column, its select)])] for the page."""

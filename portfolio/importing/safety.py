@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 from portfolio.importing.refusals import Refused
 
@@ -60,13 +61,8 @@ def _check_package(content):
             _check_directory(entries)
             for entry in entries:
                 _check_entry(package, entry)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
         raise Refused(f"文件已损坏，无法打开。{RESAVE}") from None
-    except Exception as error:
-        # zlib and lzma raise errors of their own for a broken stream.
-        if type(error).__module__ in {"zlib", "lzma", "bz2", "_lzma"}:
-            raise Refused(f"文件已损坏，无法打开。{RESAVE}") from None
-        raise
 
 
 def _check_directory(entries):
@@ -85,6 +81,8 @@ def _check_directory(entries):
             f"工作簿展开后有 {unpacked / 1024 / 1024:.0f} MB，超过 50 MB 的上限。"
             "请删去图片、空行和无关的工作表后再上传。"
         )
+    if any(entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for entry in entries):
+        raise Refused(f"工作簿用了不常见的压缩方式，无法打开。{RESAVE}")
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("文件设有密码，无法读取。请取消密码后再上传。")
 

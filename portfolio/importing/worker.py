@@ -36,6 +36,7 @@ def apply(batch, *, by):
 
 
 def _start(batch, step, by=None):
+    """Its errors go where the server's go."""
     progress.write(batch, "排队等候")
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_import", str(batch.pk), step]
     subprocess.Popen(
@@ -43,6 +44,5 @@ def _start(batch, step, by=None):
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
         start_new_session=True,
     )

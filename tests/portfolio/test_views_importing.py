@@ -68,6 +68,33 @@ def test_an_unknown_column_is_asked_about_and_remembered(office_client):
     assert upload(office_client, content).state == "preview"
 
 
+def test_the_column_of_names_can_be_pointed_out(office_client):
+    batch = upload(office_client, xlsx(["工程", "总投资（万元）", "责任单位"], ["甲", 5, "住建局"]))
+    question = batch.report["questions"][0]
+
+    office_client.post(detail(batch), {"step": "columns", "sheet-0": "on", "map-0-0": "name"})
+
+    batch.refresh_from_db()
+    assert question == "工作表“计划表”里没有认出“项目名称”列。请在下面指出哪一列是项目名称。"
+    assert (batch.state, batch.report["new"][0]["name"]) == ("preview", "甲")
+
+
+def test_a_sheet_can_be_left_out_but_not_all(office_client):
+    def add_sheet(book):
+        for row in (["项目名称", "总投资（万元）"], ["去年的项目", 5]):
+            (book["去年"] if "去年" in book.sheetnames else book.create_sheet("去年")).append(row)
+
+    batch = upload(office_client, xlsx(["项目名称", "总投资（万元）"], ["甲", 5], adapt=add_sheet))
+    none = office_client.post(detail(batch), {"step": "columns"})
+    office_client.post(detail(batch), {"step": "columns", "sheet-0": "on"})
+
+    first = batch.report["counts"]["new"]
+    batch.refresh_from_db()
+    assert (none.status_code, "至少要读取一张工作表。" in none.content.decode()) == (422, True)
+    assert (first, batch.report["counts"]["new"]) == (2, 1)
+    assert batch.report["skipped_sheets"] == [{"name": "去年", "reason": "您选择了不读这张表。"}]
+
+
 def test_columns_can_be_changed_from_the_preview(office_client):
     batch = upload(office_client, plain(ROW))
 
@@ -209,6 +236,19 @@ def test_a_reading_whose_process_died_can_start_again(office_client):
     batch.refresh_from_db()
     assert "处理中断了。" in page
     assert batch.state == "preview"
+
+
+def test_a_confirmation_whose_process_never_came_up_can_be_given_again(office_client, monkeypatch):
+    batch = upload(office_client, plain(ROW))
+    progress.write(batch, "排队等候")
+    monkeypatch.setattr(progress, "STALLED_SECONDS", -1)
+
+    stalled = office_client.get(detail(batch)).content.decode()
+    office_client.post(detail(batch), {"step": "retry"})
+    again = office_client.get(detail(batch)).content.decode()
+
+    assert "处理中断了。" in stalled
+    assert "确认导入" in again
 
 
 def test_the_blank_template_comes_back_as_a_plan_table(office_client):
