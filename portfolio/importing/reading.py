@@ -1,6 +1,7 @@
 """One file read as a whole: its sheets, what each column is, its rows, and what must be asked first."""
 
 import itertools
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from portfolio.importing.values import is_empty, text_of
 from portfolio.plan_fields import BY_KEY, Kind
 
 SAMPLES = 3
+_TITLE_YEAR = re.compile(r"(20\d\d)\s*年")
 NO_NAMES = (
     "没有找到计划表的表头。表头应在前 30 行内，并且有“项目名称”和“总投资”“责任单位”这样的列名。"
     "请检查是否选错了文件，或下载空白模板对照。"
@@ -28,6 +30,7 @@ class SheetReading:
     header: object = None
     skipped: str = ""
     unit: str = ""
+    titles: list = field(default_factory=list)
     body: Body = field(default_factory=Body)
 
     @property
@@ -93,6 +96,7 @@ def _headed(sheet, year, remembered, options):
         reading.skipped = SUMMARY
     else:
         reading.unit = _unit_above(sheet, reading.header)
+        reading.titles = sheet.rows[: reading.header.top]
         _sample(reading)
         _merge_twins(reading)
     return reading
@@ -104,6 +108,16 @@ def _why_none(readings):
     if all(reading.skipped == "是空表。" for reading in readings):
         return "文件里没有内容。请核对是否选错了文件。"
     return NO_NAMES
+
+
+def years_in_titles(reading):
+    """The years that sheet names and the rows above the headers speak of."""
+    titles = [
+        text_of(value)
+        for sheet in reading.read_sheets
+        for value in (sheet.name, *(cell for row in sheet.titles for cell in row))
+    ]
+    return {int(year) for title in titles for year in _TITLE_YEAR.findall(title)}
 
 
 def _unit_above(sheet, header):

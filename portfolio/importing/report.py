@@ -5,6 +5,7 @@ from portfolio.importing import checking
 from portfolio.importing.comparing import names_with_near
 from portfolio.importing.issues import Issue
 from portfolio.importing.layout import RowKind
+from portfolio.importing.reading import years_in_titles
 from portfolio.plan_fields import BY_KEY
 
 LISTED, LISTED_ISSUES = 200, 2000
@@ -19,14 +20,22 @@ _NOTES = {
 }
 
 
-def of_columns(reading):
+def of_columns(reading, year):
     """What each column became, and which sheets were left out; known before any row is read."""
     return {
+        "year_note": _year_note(years_in_titles(reading), year),
         "sheets": [_sheet(sheet, number) for number, sheet in enumerate(reading.sheets) if sheet.header is not None],
         "skipped_sheets": [{"name": sheet.name, "reason": sheet.skipped} for sheet in reading.sheets if sheet.skipped],
         "questions": reading.questions,
         "unit_is_assumed": reading.unit_is_assumed,
     }
+
+
+def _year_note(years, year):
+    if not years or year in years:
+        return ""
+    written = "、".join(str(found) for found in sorted(years))
+    return f"表名或标题写的是 {written} 年，这次选的计划年度是 {year} 年。请核对；如果选错了，请放弃后重新上传。"
 
 
 def _sheet(reading, number):

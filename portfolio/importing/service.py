@@ -63,7 +63,7 @@ def read(batch):
         reading, comparison, register = _examined(batch)
     except Refused as refusal:
         return _finish_reading(batch, State.REFUSED, {"refused": str(refusal)})
-    facts = report.of_columns(reading)
+    facts = report.of_columns(reading, batch.year)
     if comparison is None:
         return _finish_reading(batch, State.MAPPING, facts)
     facts |= report.of_rows(reading, comparison, register)

@@ -79,6 +79,8 @@ class Command(BaseCommand):
         if "refused" in facts:
             self.stderr.write(facts["refused"])
             return
+        if facts["year_note"]:
+            self.stdout.write(facts["year_note"])
         for sheet in facts["sheets"]:
             self._show_sheet(sheet)
         for skipped in facts["skipped_sheets"]:

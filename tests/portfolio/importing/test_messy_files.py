@@ -332,6 +332,17 @@ def test_a_file_without_units_is_read_in_wan_and_says_so(imported):
     assert (chosen.report["unit_is_assumed"], chosen.report["totals"]["total_investment"]["wan"]) == (False, "15,000")
 
 
+def test_a_title_of_another_year_is_pointed_out(imported):
+    content = xlsx(["沁源县2023年重大项目计划表"], ["项目名称", "总投资（万元）"], ["甲", 5])
+
+    wrong, right = imported(content, year=2024), imported(content, year=2023)
+
+    assert (wrong.report["year_note"], right.report["year_note"]) == (
+        "表名或标题写的是 2023 年，这次选的计划年度是 2024 年。请核对；如果选错了，请放弃后重新上传。",
+        "",
+    )
+
+
 def test_an_unknown_category_becomes_the_sector_and_is_told(applied):
     batch = applied(xlsx(["项目名称", "项目类别"], ["甲", "产业类"], ["乙", "新能源"]))
 
