@@ -71,6 +71,8 @@ def explained(response):
     """Django's 405 is an empty page; people meet it when they reload the address of a button."""
     if response.status_code == 405 and not response.content:
         response.content = render_to_string("405.html")
+        # CommonMiddleware has already counted the empty body; browsers would believe it.
+        response["Content-Length"] = len(response.content)
     return response
 
 
