@@ -54,7 +54,13 @@ class SignInView(auth_views.LoginView):
         )
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(demo_accounts=demo.shown_accounts(), demo_password=demo.PASSWORD, **kwargs)
+        """`nobody_yet`: a fresh installation; who stands before it must learn how the first account is made."""
+        return super().get_context_data(
+            demo_accounts=demo.shown_accounts(),
+            demo_password=demo.PASSWORD,
+            nobody_yet=not User.objects.for_session().exists(),
+            **kwargs,
+        )
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -226,3 +226,21 @@ def test_an_account_whose_password_is_too_old_has_to_change_it(client, settings)
     fresh.refresh_from_db()
     stale.refresh_from_db()
     assert (fresh.must_change_password, stale.must_change_password) == (False, True)
+
+
+def test_a_fresh_installation_says_how_the_first_account_is_made(client):
+    empty = client.get("/accounts/login/").content.decode()
+    factories.user("sysadmin")
+
+    assert "create_sysadmin" in empty
+    assert "create_sysadmin" not in client.get("/accounts/login/").content.decode()
+
+
+def test_the_address_of_a_button_is_explained_in_full(client):
+    client.force_login(factories.user("office"))
+
+    response = client.get("/projects/bulk/")
+
+    assert response.status_code == 405
+    assert "这个地址不能直接打开" in response.content.decode()
+    assert response["Content-Length"] == str(len(response.content))
