@@ -17,13 +17,15 @@ BLANK_LABEL = "未填"
 
 @dataclass(frozen=True)
 class Facet:
-    """`paths` are read from AnnualPlan; `token` makes the query-string value of them, `title` what people read."""
+    """`paths` are read from AnnualPlan; of them `token` makes the query-string value, `title` what people read, and
+    `order` the tuple to sort by."""
 
     key: str
     label: str
     paths: tuple
     token: callable = lambda value, *rest: value
     title: callable = lambda value, *rest: value
+    order: callable = lambda value, *rest: rest[1:]
     choices: dict = field(default_factory=dict)
     in_bar: bool = False
 
@@ -37,7 +39,7 @@ class Facet:
             return token, self.choices[token], (0, list(self.choices).index(token))
         if self.choices:
             return token, token, (0, len(self.choices))
-        return token, str(self.title(*values)), (0, *values[2:])
+        return token, str(self.title(*values)), (0, *self.order(*values))
 
 
 def _of_choices(key, label, path, choices, **options):
@@ -83,6 +85,7 @@ FACETS = (
         ("project__started_on", "project__planned_start"),
         token=_start_year,
         title=lambda *dates: f"{_start_year(*dates)}年",
+        order=lambda *dates: (_start_year(*dates),),
     ),
     _of_choices("registration", "入统", "project__registration", Registration),
     _of_choices("state", "计划状态", "state", PlanState),

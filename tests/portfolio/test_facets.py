@@ -149,3 +149,11 @@ def test_one_query_reads_all_facets(rows, django_assert_num_queries):
         read = index()
 
     assert len(read.entries) == rows
+
+
+def test_years_of_start_stand_in_their_order():
+    for year in (2023, 2021, 2024):
+        factories.plan(project__started_on=dt.date(year, 3, 1), project__started_on_precision="m")
+    factories.plan()
+
+    assert list(counts("start_year")) == ["2021年", "2023年", "2024年", "未填"]
