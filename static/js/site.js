@@ -28,6 +28,13 @@ document.addEventListener("change", (event) => {
   if (control) control.form.requestSubmit();
 });
 
+// data-pick-row: radio and value stand side by side; who fills in a value means its radio.
+document.addEventListener("input", (event) => {
+  const value = event.target.closest("[data-pick-row] > div");
+  const radio = value && value.previousElementSibling.querySelector("input[type=radio]");
+  if (radio) radio.checked = true;
+});
+
 // A form is sent once, however often the button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -157,8 +157,8 @@ def test_rows_are_picked_with_shift_and_edited_together_and_taken_back(page_as, 
     boxes.nth(4).click(modifiers=["Shift"])
     expect(page.locator(".bulk-bar")).to_contain_text("已选 5 项")
     page.get_by_role("button", name="批量修改…", exact=True).click()
-    page.get_by_label("项目级别").check()
     page.locator("[name=value_level]").select_option("city")
+    expect(page.get_by_label("项目级别")).to_be_checked()
     page.get_by_role("button", name="看改前改后").click()
     page.get_by_role("button", name="确认修改 5 个项目").click()
 
