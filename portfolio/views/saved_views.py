@@ -21,8 +21,9 @@ class NameForm(PlainForm):
     name = forms.CharField(label="名称", max_length=40)
     shared = forms.BooleanField(label="共享给全县", required=False)
 
-    def __init__(self, *args, user, **options):
+    def __init__(self, *args, user, named=True, **options):
         super().__init__(*args, **options)
+        self.fields["name"].required = named
         if not has_right(user, Right.SHARE_VIEWS):
             del self.fields["shared"]
 
@@ -89,7 +90,7 @@ def plan_columns(request):
         "current": current,
         "pin_choices": range(layouts.MOST_PINNED + 1),
         "saved": TableLayout.objects.usable_by(request.user).select_related("owner"),
-        "form": NameForm(user=request.user, use_required_attribute=False),
+        "form": NameForm(user=request.user, named=False),
         "query": _without_layout(request.GET),
         "nav": "plan",
     }
