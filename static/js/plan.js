@@ -264,7 +264,9 @@
   const fold = document.querySelector(".fold-button");
   if (fold) {
     fold.hidden = false;
-    fold.addEventListener("click", () => fold.parentElement.classList.toggle("is-unfolded"));
+    fold.addEventListener("click", () => {
+      fold.setAttribute("aria-expanded", fold.parentElement.classList.toggle("is-unfolded"));
+    });
   }
 
   function prepare() {
