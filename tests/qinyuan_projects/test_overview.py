@@ -173,7 +173,7 @@ def test_a_write_shows_at_once(office_client, office):
 def test_county_without_a_plan_is_told_what_to_do(office_client):
     html = page(office_client)
 
-    assert "还没有计划。请项目办导入计划表。" in html
+    assert "还没有计划。项目办在计划表页导入全县的计划表后，这里就有数字。" in html
 
 
 def test_who_answers_for_projects_is_one_step_from_them(client):
