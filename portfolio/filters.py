@@ -5,7 +5,7 @@ Filters by value (category, township, leader …) are facets: they show their co
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from portfolio.models import AnnualPlan
 from portfolio.search import search_terms
@@ -20,7 +20,10 @@ def matching(terms, path="project__"):
 
 
 class PlanFilter(django_filters.FilterSet):
-    """Search and ranges over the counted rows of a year. Amounts are 万元."""
+    """Search and ranges over the counted rows of a year. Amounts are 万元.
+
+    `parts` are the sub-items of the same county and year: a row is also found by what its sub-items say.
+    """
 
     q = django_filters.CharFilter(
         label="搜索",
@@ -45,9 +48,13 @@ class PlanFilter(django_filters.FilterSet):
         model = AnnualPlan
         fields = ()
 
+    def __init__(self, *args, parts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.parts = parts
+
     def search(self, queryset, name, value):
+        """Sub-items are looked through once, inside their county; once for each row is slow among many counties."""
         terms = search_terms(value)
         if not terms:
             return queryset
-        parts = AnnualPlan.objects.filter(matching(terms), part_of=OuterRef("pk"))
-        return queryset.filter(matching(terms) | Exists(parts))
+        return queryset.filter(matching(terms) | Q(pk__in=self.parts.filter(matching(terms)).values("part_of")))

@@ -119,8 +119,8 @@ class PlanListing:
     @cached_property
     def filterset(self):
         """Search and ranges. A range that is no number narrows nothing; its message stands beside the field."""
-        plans = AnnualPlan.objects.filter(county=self.county, year=self.year, part_of__isnull=True)
-        return PlanFilter(self.params, plans)
+        plans = AnnualPlan.objects.filter(county=self.county, year=self.year)
+        return PlanFilter(self.params, plans.filter(part_of__isnull=True), parts=plans.filter(part_of__isnull=False))
 
     @cached_property
     def _asked(self):
