@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -13,11 +14,13 @@ def name_key(text):
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text or "")).lower()
 
 
+@lru_cache(maxsize=4096)
 def initials(text):
     """Pinyin initials of each character: 污水处理厂 → wsclc."""
     return "".join(lazy_pinyin(name_key(text), style=Style.FIRST_LETTER))
 
 
+@lru_cache(maxsize=4096)
 def pinyin(text):
     """Whole pinyin without tones or spaces, what names are sorted by: 污水处理厂 → wushuichulichang."""
     return "".join(lazy_pinyin(name_key(text)))

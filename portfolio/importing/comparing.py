@@ -144,7 +144,7 @@ class Comparer:
     def _date(self, outcome, key, written):
         project, row = outcome.project, outcome.row
         if key == "start":
-            if project.pk and str(project.start) == str(written):
+            if project.pk and str(project.start) == str(written) and not self._moves_stage(outcome):
                 return
             key = self._start_key(outcome, written)
             if key in row.values:
@@ -156,6 +156,14 @@ class Comparer:
         if old != (day, written.precision):
             old_text = str(PartialDate.from_stored(*old) or "")
             self._write(outcome, key, {attribute: day, precision: str(written.precision.value)}, old_text, str(written))
+
+    @staticmethod
+    def _moves_stage(outcome):
+        """A project that leaves 计划新开工 in this very row starts on the day that was its planned one until now."""
+        stage = outcome.row.values.get("stage")
+        return bool(stage) and (
+            outcome.project.stage != stage or any(change["key"] == "stage" for change in outcome.changes)
+        )
 
     def _start_key(self, outcome, written):
         """Planned or actual by the stage; a day to come is never an actual start when the stage does not say so."""

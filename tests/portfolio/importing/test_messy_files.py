@@ -371,6 +371,20 @@ def test_a_plain_start_is_planned_or_actual_by_the_stage(applied, stage, start, 
     assert (project.planned_start, project.started_on) == (planned, started)
 
 
+@pytest.mark.parametrize("header", [["项目名称", "项目阶段", "开工时间"], ["项目名称", "开工时间", "项目阶段"]])
+def test_a_project_that_started_as_planned_gets_its_actual_start(applied, header):
+    def content(stage):
+        cells = {"项目名称": "甲", "项目阶段": stage, "开工时间": "2024年3月"}
+        return xlsx(header, [cells[name] for name in header])
+
+    applied(content("计划新开工"))
+
+    applied(content("在建"))
+
+    project = Project.objects.get()
+    assert (project.planned_start, project.started_on) == (dt.date(2024, 3, 1), dt.date(2024, 3, 1))
+
+
 def test_a_merged_name_over_two_rows_is_one_project(applied):
     content = xlsx(
         ["序号", "项目名称", "总投资（万元）", "主要建设内容"],
