@@ -41,6 +41,13 @@ def kept_secret(path):
     return path.read_text()
 
 
+def newest_change(*folders):
+    """When code or templates last changed: pages that were answered before it are not "unchanged" any more."""
+    files = (path for folder in folders for path in (BASE_DIR / folder).rglob("*.[ph][yt]*"))
+    return max(path.stat().st_mtime_ns for path in files)
+
+
+RELEASE = newest_change("templates", "accounts", "portfolio", "qinyuan_projects")
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")

@@ -59,7 +59,7 @@ def _tag(request, layout):
         request.get_full_path(),
         bool(request.htmx),
         layout,
-        settings.SECRET_KEY[:8],
+        settings.RELEASE,
     )
     return f'W/"{hashlib.sha256(repr(seen).encode()).hexdigest()[:24]}"'
 
