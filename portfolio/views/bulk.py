@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.access import require_right
@@ -16,6 +15,7 @@ from portfolio.forms import form_field
 from portfolio.listing import PlanListing
 from portfolio.models import AnnualPlan, Project
 from portfolio.plan_fields import BY_KEY, COLUMNS
+from portfolio.views.sent import way_back, whole_number
 
 BULK_KEYS = tuple(column.key for column in COLUMNS if column.bulk)
 
@@ -64,12 +64,11 @@ def _picked(request):
     if request.POST.get("scope") == "filter":
         query = request.POST.get("back", "").partition("?")[2]
         return [entry.pk for entry in PlanListing(request.user.county, QueryDict(query)).entries]
-    return [int(pk) for pk in request.POST.getlist("plan") if pk.isascii() and pk.isdigit() and len(pk) < 16]
+    return [pk for text in request.POST.getlist("plan") if (pk := whole_number(text)) is not None]
 
 
 def _back(request):
-    back = request.POST.get("back", "")
-    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else reverse("portfolio:plan-table")
+    return way_back(request.POST.get("back", ""), otherwise=reverse("portfolio:plan-table"))
 
 
 def _choose(request, form=None):
@@ -121,4 +120,4 @@ def _apply(request):
 
 def _is_token(token):
     parts = token.split(":")
-    return len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts)
+    return len(parts) == 3 and all(whole_number(part) is not None for part in parts)

@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.access import require_right
 from accounts.roles import Right
 from portfolio import history
 from portfolio.actions import changes
 from portfolio.models import ChangeSet
+from portfolio.views.sent import way_back
 
 PER_PAGE = 50
 
@@ -29,9 +29,8 @@ def change_undo(request, pk):
     if hasattr(change_set, "import_batch"):
         # An import is withdrawn on its own page, which also says what becomes of the file.
         return redirect("portfolio:import-detail", change_set.import_batch.pk)
-    back = request.POST.get("back") or request.GET.get("back", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("portfolio:change-list")
+    asked = request.POST.get("back") or request.GET.get("back", "")
+    back = way_back(asked, otherwise=reverse("portfolio:change-list"))
     if request.method == "POST":
         try:
             messages.success(request, f"{changes.undo(change_set, by=request.user).summary}。")

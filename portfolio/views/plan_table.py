@@ -16,6 +16,7 @@ from portfolio import layouts
 from portfolio.listing import GROUPINGS, PAGE_SIZES, PlanListing
 from portfolio.models import ChangeSet
 from portfolio.tables import PlanTable, row_columns
+from portfolio.views.sent import whole_number
 
 PAGE_SIZE_LABELS = tuple((size, "全部" if size == "all" else size) for size in PAGE_SIZES)
 ON_PAPER = {"can_edit": False, "can_import": False, "own_unit": None}
@@ -123,7 +124,7 @@ def _rights(user):
 
 def _change_just_made(request):
     """The change set that a bulk edit has just written, offered for undoing above the table."""
-    pk = request.GET.get("changed", "")
-    if not pk.isdigit() or len(pk) > 12:
+    pk = whole_number(request.GET.get("changed", ""))
+    if pk is None:
         return None
     return ChangeSet.objects.visible_to(request.user).filter(pk=pk, undone_by=None).first()

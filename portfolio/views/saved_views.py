@@ -15,6 +15,7 @@ from portfolio import layouts
 from portfolio.listing import PlanListing
 from portfolio.models import SavedView, TableLayout
 from portfolio.plan_fields import COLUMNS
+from portfolio.views.sent import whole_number
 
 
 class NameForm(PlainForm):
@@ -113,7 +114,7 @@ def _posted_layout(data):
 
     keys = [column.key for column in COLUMNS if data.get(f"show_{column.key}")]
     pinned = data.get("pinned", "")
-    return layouts.of(sorted(keys, key=place), int(pinned) if pinned.isascii() and pinned.isdigit() else 0)
+    return layouts.of(sorted(keys, key=place), whole_number(pinned) or 0)
 
 
 def _use_layout(request):
@@ -127,8 +128,8 @@ def _use_layout(request):
 
 
 def _use_saved(request):
-    pk = request.POST["use"]
-    if not pk.isdigit() or len(pk) > 12:
+    pk = whole_number(request.POST["use"])
+    if pk is None:
         raise Http404
     saved = get_object_or_404(TableLayout.objects.usable_by(request.user), pk=pk)
     layouts.remember(request, layouts.of(saved.columns, saved.pinned))

@@ -1,0 +1,16 @@
+"""What a visitor sends beside a form: numbers and the page to go back to. Anyone can write anything there."""
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+MOST_DIGITS = 12
+
+
+def whole_number(text):
+    """The number, or None for anything that is not 1 to 12 plain digits (`²` is a digit to str.isdigit)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
+def way_back(text, otherwise):
+    """`text` if it is a path of this site, else `otherwise`: redirect() takes a bare word for the name of a view."""
+    is_ours = text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
+    return text if is_ours else otherwise
