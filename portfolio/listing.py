@@ -4,6 +4,7 @@ Page, print, export, bulk edit and saved views all go through `PlanListing`, so 
 """
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -133,7 +134,8 @@ class PlanListing:
     def index(self):
         by_group = () if self.grouping == "none" else (self.grouping,)
         keys = [key for key in (*by_group, self.sort) if key]
-        asked = hash(tuple(self._asked))
+        # Not hash(): it is equal for many pairs of numbers, and one's rows would answer the other's question.
+        asked = hashlib.sha256(repr(self._asked).encode()).hexdigest()
         cache_key = f"plan-index:{self.county.pk}:{self.county.data_version}:{self.year}:{'+'.join(keys)}:{asked}"
         return cache.get_or_set(cache_key, lambda: self._read_index(keys))
 
