@@ -23,4 +23,4 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 
 
 def when_ready(server):
-    print(f"沁源县重大项目管理已启动：http://{bind}/（按 Ctrl+C 停止）", flush=True)
+    print(f"沁源县重大项目管理已启动：http://{server.cfg.bind[0]}/（按 Ctrl+C 停止）", flush=True)
