@@ -206,8 +206,12 @@
     });
   });
 
+  let shown = "";
+
   function keepAddress() {
     const here = window.location.pathname + window.location.search;
+    shown = here;
+    window.sessionStorage.setItem("plan-table", here);
     document.querySelectorAll("[data-back]").forEach((field) => { field.value = here; });
     document.querySelectorAll("a[data-with-query]").forEach((link) => {
       link.href = link.href.split("?")[0] + window.location.search;
@@ -243,7 +247,10 @@
     }
   }
 
-  window.addEventListener("popstate", () => window.location.reload());
+  // Back and forward read the page again; a jump within it (跳到正文) does not.
+  window.addEventListener("popstate", () => {
+    if (window.location.pathname + window.location.search !== shown) window.location.reload();
+  });
 
   // A long list of options can be searched.
   document.querySelectorAll(".facet-options").forEach((list) => {

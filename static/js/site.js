@@ -11,7 +11,11 @@ document.addEventListener("keydown", (event) => {
     }
   }
   if (event.key === "Escape") {
-    document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      const inside = menu.contains(document.activeElement);
+      menu.removeAttribute("open");
+      if (inside) menu.querySelector("summary").focus();
+    });
   }
 });
 
@@ -26,6 +30,12 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   const control = event.target.closest("[data-submit-on-change]");
   if (control) control.form.requestSubmit();
+});
+
+// data-to-table: the way back to the plan table leads to the view that this window last showed.
+document.querySelectorAll("a[data-to-table]").forEach((link) => {
+  const last = window.sessionStorage.getItem("plan-table");
+  if (last) link.href = last;
 });
 
 // data-pick-row: radio and value stand side by side; who fills in a value means its radio.

@@ -106,6 +106,42 @@ def test_last_filter_is_offered_again_on_the_bare_page(page_as, plans):
     expect(page.locator(".chip")).to_contain_text("产业类")
 
 
+def test_way_back_from_a_project_leads_to_the_view_it_was_opened_from(page_as, plans, base_url):
+    page = page_as("office")
+    page.goto("/projects/?year=2024&category=industrial&group=none")
+    page.locator("tr[data-plan] td.c-name a").first.click()
+    page.get_by_role("link", name="下一个").click()
+
+    page.get_by_role("link", name="返回计划表").click()
+
+    expect(page.locator("tr[data-plan]")).to_have_count(30)
+    assert page.url == f"{base_url}/projects/?year=2024&category=industrial&group=none"
+
+
+def test_keyboard_reader_sees_where_she_is_and_gets_out_of_a_menu(page_as, plans):
+    page = page_as("office")
+    page.goto("/projects/?year=2024")
+    menu = page.locator("summary", has_text="乡镇")
+    page.evaluate("window.sameDocument = true")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if menu.evaluate("menu => menu === document.activeElement"):
+            break
+    outline = menu.evaluate("menu => getComputedStyle(menu).outlineStyle")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+
+    assert outline == "solid"
+    expect(menu).to_be_focused()
+    expect(page.locator("details[open]")).to_have_count(0)
+    # 跳到正文 is a jump within the page.
+    assert page.evaluate("window.sameDocument") is True
+
+
 def test_saved_view_is_two_clicks_away(page_as, plans):
     page = page_as("office")
     page.goto("/projects/views/?year=2024&category=industrial")
