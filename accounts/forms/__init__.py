@@ -8,6 +8,7 @@ with `{% include "includes/_field.html" with field=form.name %}` and the form's 
 from django import forms
 
 UNSTYLED = (forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
+CHOSEN = (forms.Select, forms.RadioSelect, forms.FileInput)
 
 
 def widget_class(widget):
@@ -24,6 +25,14 @@ class StyledFormMixin:
             if not isinstance(field.widget, UNSTYLED):
                 own = field.widget.attrs.get("class", "")
                 field.widget.attrs["class"] = f"{widget_class(field.widget)} {own}".strip()
+
+    def full_clean(self):
+        """Names the field that was left empty; not earlier, as forms may label their fields after `__init__`."""
+        for field in self.fields.values():
+            if field.label and field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                verb = "选择" if isinstance(field.widget, CHOSEN) else "填写"
+                field.error_messages["required"] = f"请{verb}“{field.label}”。"
+        super().full_clean()
 
 
 class PlainForm(StyledFormMixin, forms.Form):

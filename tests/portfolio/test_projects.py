@@ -189,7 +189,7 @@ def test_adding_says_all_that_is_wrong_and_keeps_what_was_typed(office_client, p
 
     assert response.status_code == 400
     assert response.context["form"].errors == {
-        "name": ["这个字段是必填项。"],
+        "name": ["请填写“项目名称”。"],
         "code": ["项目代码“123”格式不对，应为 24 位，如 2405-140431-04-01-123456。"],
         "total_investment": ["“总投资”不是数字：一百二十。请改为 120 或 120.50 这样的数值。"],
         "planned_start": ["“待定”不是能识别的日期，请写成 2024-05-31、2024-05、2024年二季度或 2024年。"],
