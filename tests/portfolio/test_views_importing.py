@@ -38,8 +38,8 @@ def test_an_upload_is_previewed_confirmed_and_withdrawn(office_client):
     withdrawn = office_client.post(reverse("portfolio:import-withdraw", args=[batch.pk]), follow=True)
 
     assert [response.status_code for response in (preview, confirmed, asked, withdrawn)] == [200] * 4
-    assert "将写入 2024 年计划表：新增 <b>1</b> 项" in preview.content.decode()
-    assert "已写入 2024 年计划表：新增 <b>1</b> 项" in confirmed.content.decode()
+    assert "将写入 2024年计划表：新增 <b>1</b> 项" in preview.content.decode()
+    assert "已写入 2024年计划表：新增 <b>1</b> 项" in confirmed.content.decode()
     assert "已撤回这次导入" in withdrawn.content.decode()
     assert (listed, Project.objects.count()) == (1, 0)
 
