@@ -43,8 +43,8 @@ def kept_secret(path):
 
 def newest_change(*folders):
     """When code or templates last changed: pages that were answered before it are not "unchanged" any more."""
-    files = (path for folder in folders for path in (BASE_DIR / folder).rglob("*.[ph][yt]*"))
-    return max(path.stat().st_mtime_ns for path in files)
+    files = (path for folder in folders for path in (BASE_DIR / folder).rglob("*"))
+    return max(path.stat().st_mtime_ns for path in files if path.suffix in {".py", ".html"})
 
 
 RELEASE = newest_change("templates", "accounts", "portfolio", "qinyuan_projects")
