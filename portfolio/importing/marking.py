@@ -17,6 +17,7 @@ AUTHOR = "导入核对"
 ERROR_FILL = PatternFill("solid", fgColor="FFF4B6B6")
 WARNING_FILL = PatternFill("solid", fgColor="FFFFE7A8")
 MAX_OWN_ROWS, MAX_OWN_BYTES = 5000, 8 * 1024 * 1024  # beyond, openpyxl would need too much memory
+MAX_MERGED_CELLS = 200_000
 
 
 def annotated_workbook(batch):
@@ -25,12 +26,13 @@ def annotated_workbook(batch):
         content = stored.read()
     kind = kind_of(content)
     rows = batch.report.get("counts", {}).get("rows", 0)
-    if kind == "xlsx" and rows <= MAX_OWN_ROWS and sheet_bytes(content, kind) <= MAX_OWN_BYTES:
+    sheets = open_sheets(content, kind)
+    if kind == "xlsx" and rows <= MAX_OWN_ROWS and _openpyxl_can_hold(content, sheets):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content))
     else:
-        book = _values_only(open_sheets(content, kind))
+        book = _values_only(sheets)
     for fill, word, issues in (
         (WARNING_FILL, "提醒", batch.report.get("warnings", [])),
         (ERROR_FILL, "错误", batch.report.get("errors", [])),
@@ -41,6 +43,12 @@ def annotated_workbook(batch):
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _openpyxl_can_hold(content, sheets):
+    """It makes an object of every cell, also of those that are empty and merged: one merge can claim 17 billion."""
+    merged = sum(sheet.merged_cells for sheet in sheets)
+    return sheet_bytes(content, "xlsx") <= MAX_OWN_BYTES and merged <= MAX_MERGED_CELLS
 
 
 def _values_only(sheets):

@@ -47,11 +47,14 @@ def kind_of(content):
 
 
 def sheet_bytes(content, kind):
-    """Rough size of the table itself, for the decision whether it is read while the user waits."""
+    """Rough size of the table, for the decision whether it is read while the user waits.
+
+    All parts count: a workbook may keep its sheets under any name.
+    """
     if kind != "xlsx":
         return len(content)
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return sum(entry.file_size for entry in package.infolist() if "/worksheets/" in entry.filename)
+        return sum(entry.file_size for entry in package.infolist())
 
 
 def _check_package(content):

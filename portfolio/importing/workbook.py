@@ -12,6 +12,7 @@ from functools import cached_property
 from django.conf import settings
 
 from accounts.cell_text import unguard
+from portfolio.importing.reader_process import MAX_COLUMNS, MAX_ROWS
 from portfolio.importing.refusals import Refused
 from portfolio.importing.safety import RESAVE
 
@@ -25,7 +26,8 @@ class Sheet:
     """One sheet. Rows and columns count from 0; a row is as long as its last filled cell.
 
     `merges` are (top, left, bottom, right); `formats` tells of some number cells "p" (percent), of some dates "m" or
-    "y" (shown without a day, without a month); `uncached` are formulas that were never calculated.
+    "y" (shown without a day, without a month); `uncached` are formulas that were never calculated; `merged_cells`
+    counts what all merges of the file claim to cover, also those that are too large to be followed.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Sheet:
     faulty: frozenset = frozenset()
     formats: dict = field(default_factory=dict)
     visible: bool = True
+    merged_cells: int = 0
 
     @cached_property
     def width(self):
@@ -44,9 +47,12 @@ class Sheet:
     @cached_property
     def merged_into(self):
         """{cell: (top, left)} of every cell that a merge covers, its first cell left out."""
-        covered = {}
+        covered, room = {}, len(self.rows) * self.width
         for top, left, bottom, right in self.merges:
             bottom, right = min(bottom, len(self.rows) - 1), min(right, self.width - 1)
+            room -= max(0, bottom - top + 1) * max(0, right - left + 1)
+            if room < 0:  # They overlap, which only a forged file does: thousands of them would take minutes.
+                break
             for row in range(top, bottom + 1):
                 for column in range(left, right + 1):
                     if (row, column) != (top, left):
@@ -106,12 +112,17 @@ def _sheet(facts):
         faulty=frozenset(map(tuple, facts["faulty"])),
         formats={tuple(map(int, cell.split(","))): kind for cell, kind in facts["formats"].items()},
         visible=facts["visible"],
+        merged_cells=sum(map(_area, facts["merges"])),
     )
 
 
 def _is_small(merge):
+    return _area(merge) <= 20_000
+
+
+def _area(merge):
     top, left, bottom, right = merge
-    return (bottom - top + 1) * (right - left + 1) <= 20_000
+    return (bottom - top + 1) * (right - left + 1)
 
 
 def _date(text):
@@ -124,11 +135,26 @@ def _csv_sheet(content):
     csv.field_size_limit(MAX_CELL_TEXT * 10)
     try:
         read = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-        rows = [_trimmed([unguard(cell) for cell in row]) for row in read]
+        rows = _csv_rows(read)
     except csv.Error:
         raise Refused(f"文件的引号或换行不成对，分不清各列。{RESAVE}") from None
     rows = [[" ".join(row).lstrip("# ")] if row and row[0].startswith("#") else row for row in rows]
     return Sheet(name="", rows=rows)
+
+
+def _csv_rows(read):
+    """Down to the last filled row within the limits of any sheet: millions of lines would fill the server's memory."""
+    rows = []
+    for number, row in enumerate(read, start=1):
+        row = _trimmed(row)
+        if row and (number > MAX_ROWS or len(row) > MAX_COLUMNS):
+            raise Refused(
+                f"内容写到第 {number} 行、共 {len(row)} 列，超过 {MAX_ROWS} 行、{MAX_COLUMNS} 列的上限。"
+                "请删去表格以外的行和列后再上传。"
+            )
+        if number <= MAX_ROWS:
+            rows.append([unguard(cell) for cell in row])
+    return rows
 
 
 def _decoded(content):

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from portfolio.importing.refusals import Refused
-from portfolio.importing.safety import MAX_BYTES, kind_of
+from portfolio.importing.safety import MAX_BYTES, kind_of, sheet_bytes
 from portfolio.importing.workbook import open_sheets
 from tests.portfolio.importing.workbooks import HEADER, plain, xlsx
 
@@ -146,3 +146,23 @@ def test_hidden_rows_formats_and_broken_formulas_are_told():
     (sheet,) = open_sheets(content, kind_of(content))
 
     assert (sheet.hidden, sheet.formats, sheet.uncached) == (frozenset({1}), {(1, 0): "p"}, frozenset({(1, 1)}))
+
+
+def test_sheets_under_any_name_count_as_large():
+    content = repacked(plain(), add={"xl/elsewhere/part.dat": b" " * 3_000_000})
+
+    assert sheet_bytes(content, "xlsx") > 3_000_000
+
+
+@pytest.mark.parametrize("line", ["x", "x" + "," * 500 + "y"])
+def test_text_file_beyond_the_limits_of_a_sheet_is_refused(line):
+    content = "\n".join([line] * (100_001 if line == "x" else 1)).encode()
+
+    with pytest.raises(Refused, match="超过 100000 行、400 列的上限"):
+        open_sheets(content, "csv")
+
+
+def test_empty_lines_below_a_text_file_do_not_count():
+    [sheet] = open_sheets(b"x\n" + b",,\n" * 100_001, "csv")
+
+    assert (sheet.rows[0], len(sheet.rows), sheet.width) == (["x"], 100_000, 1)
