@@ -16,6 +16,7 @@ from portfolio.forms import NewProjectForm, ProjectForm
 from portfolio.models import AnnualPlan, Project
 from portfolio.models.register import PlanState
 from portfolio.partial_dates import PartialDate
+from portfolio.views.sent import whole_number
 
 ALREADY_SAVED = "内容已经保存，与您填写的一致。"
 UNCHANGED = "内容没有变化，无需保存。"
@@ -153,7 +154,7 @@ def _save(request, project):
     if posted := request.POST.get("plan"):
         # By its key: by its year, values could land in another year's plan once this one has been taken back.
         plans = project.plans.select_related("county", "leader")
-        plan = plans.filter(pk=int(posted)).first() if posted.isascii() and posted.isdigit() else None
+        plan = plans.filter(pk=whole_number(posted)).first()
         if plan is None:
             return unsaved_page(request, "409.html", status=409)
     form = ProjectForm(_with_theirs(request, project, plan), user=request.user, project=project, plan=plan)

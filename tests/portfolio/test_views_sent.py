@@ -60,3 +60,11 @@ def test_undo_goes_back_to_the_list_instead_of_a_bare_word(office_client, office
     response = office_client.post(f"/projects/changes/{change_set.pk}/undo/", {"back": "abc"})
 
     assert response.url == "/projects/changes/"
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000])
+def test_form_for_a_plan_of_a_strange_number_is_shown_back(office_client, plan, number):
+    response = office_client.post(f"/projects/{plan.project_id}/edit/", {"plan": number, "name": "改名"})
+
+    plan.project.refresh_from_db()
+    assert (response.status_code, plan.project.name) == (409, "光伏发电项目")
