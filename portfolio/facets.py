@@ -7,6 +7,7 @@ list, counts, subtotals and totals can't disagree, and sums stay exact on every 
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 
 from portfolio.industries import SECTIONS
 from portfolio.models.register import STATES_IN_PLAN, Category, Level, Nature, PlanState, Registration, Stage
@@ -140,6 +141,14 @@ class Option:
     chosen: bool
 
 
+def _picker(columns, paths):
+    """A function that takes the values of `paths`, as a tuple, out of a row of `columns`."""
+    places = [columns.index(path) for path in paths]
+    if len(places) == 1:
+        return lambda row: (row[places[0]],)
+    return itemgetter(*places)
+
+
 class FacetIndex:
     """The facet values of ordered rows, ready to be narrowed and counted any number of times."""
 
@@ -148,26 +157,18 @@ class FacetIndex:
     def __init__(self, queryset):
         self.entries = []
         self.titles = {facet.key: {} for facet in FACETS}
-        seen = {facet.key: {} for facet in FACETS}
-        slices, paths = self._columns()
-        for row in queryset.values_list("pk", *self.MONEY, *paths):
+        columns = list(dict.fromkeys(["pk", *self.MONEY, *(path for facet in FACETS for path in facet.paths)]))
+        readers = [(facet, _picker(columns, facet.paths), {}, self.titles[facet.key]) for facet in FACETS]
+        for row in queryset.values_list(*columns):
             tokens = {}
-            for facet in FACETS:
-                values = row[slices[facet.key]]
-                known = seen[facet.key].get(values)
-                if known is None:
-                    known = seen[facet.key][values] = facet.read(*values)
-                    self.titles[facet.key][known[0]] = known[1:]
-                tokens[facet.key] = known[0]
+            for facet, pick, seen, titles in readers:
+                values = pick(row)
+                token = seen.get(values)
+                if token is None:
+                    token, title, place = facet.read(*values)
+                    seen[values], titles[token] = token, (title, place)
+                tokens[facet.key] = token
             self.entries.append(Entry(*row[: 1 + len(self.MONEY)], tokens))
-
-    def _columns(self):
-        slices, paths = {}, []
-        for facet in FACETS:
-            start = 1 + len(self.MONEY) + len(paths)
-            paths.extend(facet.paths)
-            slices[facet.key] = slice(start, start + len(facet.paths))
-        return slices, paths
 
     def narrowed(self, chosen):
         """Entries that have a chosen value in every facet that has any."""

@@ -7,7 +7,7 @@ from portfolio.codes import industry_name
 from portfolio.models import AnnualPlan
 from portfolio.models.register import STATES_IN_PLAN
 from portfolio.partial_dates import PartialDate
-from portfolio.plan_fields import BY_KEY, Kind
+from portfolio.plan_fields import BY_KEY, COLUMNS, Kind
 
 _RELATED_NAME = {Kind.UNIT: "__name", Kind.LEADER: "__name", Kind.TOWN: "__name"}
 _ALWAYS = (
@@ -27,6 +27,10 @@ _FINISH = ("project__finished_on", "project__planned_finish")
 
 def paths(plan_field):
     """The ORM paths that a column's cell is made of."""
+    return _PATHS[plan_field.key]
+
+
+def _paths(plan_field):
     if plan_field.key == "start":
         return _dated(*_START)
     if plan_field.key == "period":
@@ -38,6 +42,10 @@ def paths(plan_field):
 
 def _dated(*date_paths):
     return tuple(path for date in date_paths for path in (date, f"{date}_precision"))
+
+
+_PATHS = {plan_field.key: _paths(plan_field) for plan_field in COLUMNS}
+_CHOICES = {plan_field.key: dict(plan_field.choices) for plan_field in COLUMNS if plan_field.kind is Kind.CHOICE}
 
 
 def _first_date(values, date_paths):
@@ -66,7 +74,7 @@ def value(plan_field, values):
         return _first_date(values, (plan_field.path,))
     raw = values[paths(plan_field)[0]]
     if plan_field.kind is Kind.CHOICE:
-        return dict(plan_field.choices).get(raw)
+        return _CHOICES[plan_field.key].get(raw)
     return None if raw == "" else raw
 
 
