@@ -15,7 +15,6 @@ from accounts import audit, sessions
 from accounts.access import SAFE_METHODS, note_refusal
 from accounts.addresses import client_address, drop_foreign_headers
 from accounts.refusals import database_away_page, is_database_away, unsaved_page
-from accounts.roles import READ_ONLY_ROLES
 
 METHODS = {*SAFE_METHODS, "POST"}
 DRAIN_CHUNK = 1024 * 1024
@@ -110,7 +109,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return None
         if request.user.must_change_password:
             return redirect("accounts:password-change")
-        if request.method not in SAFE_METHODS and request.user.role in READ_ONLY_ROLES:
+        if request.method not in SAFE_METHODS and request.user.is_read_only:
             note_refusal(request, f"{request.user.get_role_display()}不能写入")
             raise PermissionDenied
         return None

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.roles import Role
+from accounts.roles import READ_ONLY_ROLES, Role
 from accounts.scoping import CountyQuerySet
 
 
@@ -118,6 +118,11 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.name or self.username
+
+    @property
+    def is_read_only(self):
+        """Forms that this account may not send are not shown to it."""
+        return self.role in READ_ONLY_ROLES
 
     def get_full_name(self):
         return str(self)

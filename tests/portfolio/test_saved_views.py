@@ -100,3 +100,17 @@ def test_reset_brings_back_the_usual_columns(office_client, plan):
     office_client.post("/projects/columns/", {"reset": "1", "show_name": "1"})
 
     assert columns(office_client) == list(DEFAULT_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("path", "button"), [("/projects/views/", ">保存</button>"), ("/projects/columns/", ">使用这个布局</button>")]
+)
+def test_an_account_that_may_only_read_is_not_offered_to_save(client, plan, path, button):
+    pages = {}
+    for role in ("leader", "auditor"):
+        client.force_login(factories.user(role))
+        pages[role] = client.get(path).content.decode()
+
+    assert button in pages["leader"]
+    assert button not in pages["auditor"]
+    assert "审计员账号只能查看" in pages["auditor"]
