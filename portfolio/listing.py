@@ -10,12 +10,14 @@ from functools import cached_property
 from itertools import groupby
 
 from django.core.cache import cache
+from django.db.models import Count, Q
 from django.http import QueryDict
 
 from portfolio import facets, ordering, plan_rows
 from portfolio.comparison import Comparison
 from portfolio.filters import PlanFilter
 from portfolio.models import AnnualPlan
+from portfolio.models.register import STATES_IN_PLAN
 from portfolio.plan_fields import DEFAULT_COLUMNS
 
 GROUPINGS = {
@@ -60,14 +62,15 @@ class Group:
 
 
 def plan_years(county):
-    """The years that have a plan, latest first."""
+    """{year: how many rows its plan counts} of the years that have a plan, latest first."""
     key = f"plan-years:{county.pk}:{county.data_version}"
-    return cache.get_or_set(
-        key,
-        lambda: list(
-            AnnualPlan.objects.filter(county=county).order_by("-year").values_list("year", flat=True).distinct()
-        ),
-    )
+    return cache.get_or_set(key, lambda: _read_years(county))
+
+
+def _read_years(county):
+    counted = Count("pk", filter=Q(state__in=STATES_IN_PLAN, part_of__isnull=True))
+    by_year = AnnualPlan.objects.filter(county=county).order_by("-year").values_list("year")
+    return dict(by_year.annotate(counted=counted))
 
 
 def ordinal(number):
@@ -90,7 +93,8 @@ class PlanListing:
     def __init__(self, county, params, columns=None):
         self.county = county
         self.params = params
-        self.years = plan_years(county) or [county.business_today().year]
+        self._counts = plan_years(county)
+        self.years = list(self._counts) or [county.business_today().year]
         self.year = self._year()
         self.column_keys = self._columns(columns)
         self.columns = plan_rows.columns(self.column_keys)
@@ -152,14 +156,10 @@ class PlanListing:
             return [entry for entry in entries if self.comparison.touches(entry.pk)]
         return entries
 
-    @cached_property
+    @property
     def year_count(self):
         """How many rows the year's plan counts, whatever the filter."""
-        if not self._asked:
-            return len(self.index.narrowed(facets.DEFAULTS))
-        key = f"plan-count:{self.county.pk}:{self.county.data_version}:{self.year}"
-        plans = AnnualPlan.objects.filter(county=self.county).of_year(self.year).counted()
-        return cache.get_or_set(key, plans.count)
+        return self._counts.get(self.year, 0)
 
     @cached_property
     def sums(self):

@@ -160,17 +160,18 @@ def test_plan_table_ignores_what_it_does_not_know(office_client, two_projects, q
     assert office_client.get(f"/projects/?{query}").status_code == 200
 
 
+@pytest.mark.parametrize("query", ["", "&q=项目&total_max=99&town=-", "&sort=-total_investment", "&per_page=all"])
 @pytest.mark.parametrize("rows", [1, 40])
-def test_plan_table_needs_five_queries_cold_and_two_warm(office_client, county, django_assert_num_queries, rows):
+def test_plan_table_needs_five_queries_cold_and_two_warm(office_client, county, django_assert_num_queries, rows, query):
     for number in range(rows):
-        factories.plan(project__name=f"项目{number}", project__category="industrial", project__unit=factories.unit())
+        factories.plan(project__name=f"项目{number}", project__total_investment=1, project__unit=factories.unit())
     office_client.get("/projects/?year=2023")  # this account's layout is known from here on
     county.move_data_version()
 
     with django_assert_num_queries(5):
-        office_client.get("/projects/?year=2024")
+        office_client.get(f"/projects/?year=2024{query}")
     with django_assert_num_queries(2):
-        office_client.get("/projects/?year=2024")
+        office_client.get(f"/projects/?year=2024{query}")
 
 
 def test_unchanged_plan_table_answers_304_until_something_is_written(office_client, two_projects):
