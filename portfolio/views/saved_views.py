@@ -17,6 +17,8 @@ from portfolio.models import SavedView, TableLayout
 from portfolio.plan_fields import COLUMNS
 from portfolio.views.sent import whole_number
 
+LONGEST_QUERY = SavedView._meta.get_field("query").max_length
+
 
 class NameForm(PlainForm):
     name = forms.CharField(label="名称", max_length=40)
@@ -42,7 +44,7 @@ def saved_views(request):
     form = NameForm(user=request.user)
     if request.method == "POST":
         form = NameForm(request.POST, user=request.user)
-        if form.is_valid():
+        if form.is_valid() and _fits(listing.filter_query, form):
             return _save_view(request, form, listing)
     context = {
         "views": SavedView.objects.usable_by(request.user).select_related("owner"),
@@ -51,6 +53,14 @@ def saved_views(request):
         "nav": "plan",
     }
     return render(request, "portfolio/saved_views.html", context, status=422 if form.errors else 200)
+
+
+def _fits(query, form):
+    """Whether the filter can be kept; if not, the form says so."""
+    if len(query) <= LONGEST_QUERY:
+        return True
+    form.add_error("name", "筛选条件太多，不能保存为视图。请减少勾选的条件或缩短搜索的文字后再保存。")
+    return False
 
 
 def _save_view(request, form, listing):

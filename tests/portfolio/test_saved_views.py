@@ -114,3 +114,10 @@ def test_an_account_that_may_only_read_is_not_offered_to_save(client, plan, path
     assert button in pages["leader"]
     assert button not in pages["auditor"]
     assert "审计员账号只能查看" in pages["auditor"]
+
+
+@pytest.mark.parametrize(("length", "status", "saved"), [(1998, 302, 1), (1999, 422, 0)])
+def test_view_takes_a_filter_as_long_as_can_be_kept(office_client, plan, length, status, saved):
+    response = office_client.post(f"/projects/views/?q={'a' * length}", {"name": "很长"})
+
+    assert (response.status_code, SavedView.objects.count()) == (status, saved)
