@@ -1,4 +1,4 @@
-"""The Jinja2 environment of the big tables' rows."""
+"""The Jinja2 environment of what a page has hundreds of: rows of the big table, options of its filters."""
 
 from jinja2 import Environment
 

@@ -81,6 +81,8 @@ def _render_parts(listing, layout, rights, *, oob):
         "county": listing.county,
         "table": PlanTable(listing),
         "rows": _render_rows(listing, rights),
+        "facets": _render_jinja("_plan_facets", {"listing": listing, "oob": oob}),
+        "oob": oob,
         "own_keys": " ".join(column.key for column in listing.columns if column.reporter),
         "pinned": layout.pinned,
         "kept_params": [(name, listing.params[name]) for name in KEPT_PARAMS if name in listing.params],
@@ -88,14 +90,11 @@ def _render_parts(listing, layout, rights, *, oob):
         "groupings": GROUPINGS.items(),
         **rights,
     }
-    results = render_to_string("portfolio/_plan_results.html", {**context, "oob": oob})
+    results = render_to_string("portfolio/_plan_results.html", context)
     if oob:
         return {"results": results}
-    return {
-        "results": results,
-        "head": render_to_string("portfolio/_plan_head.html", context),
-        "facets": render_to_string("portfolio/_plan_facets.html", context),
-    }
+    head = render_to_string("portfolio/_plan_head.html", context)
+    return {"results": results, "head": head, "facets": context["facets"]}
 
 
 def _render_rows(listing, rights):
@@ -108,8 +107,12 @@ def _render_rows(listing, rights):
         "own_unit": rights["own_unit"],
         "year": listing.year,
     }
-    # Jinja2 hands back plain text; everything in it was escaped by its environment.
-    return mark_safe(render_to_string("portfolio/_plan_rows.html", context, using="rows"))
+    return _render_jinja("_plan_rows", context)
+
+
+def _render_jinja(name, context):
+    """Jinja2 hands back plain text; everything in it was escaped by its environment."""
+    return mark_safe(render_to_string(f"portfolio/{name}.html", context, using="rows"))
 
 
 def _rights(user):
