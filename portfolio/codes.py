@@ -51,7 +51,10 @@ def validate_industry(value):
 
 
 def industry_name(value):
-    """The name of the division, or of the section: D4416 → 电力、热力生产和供应业."""
-    if not value:
-        return ""
-    return DIVISIONS[value[1:3]][1] if len(value) >= 3 else SECTIONS[value[0]]
+    """The name of the division, or of the section: D4416 → 电力、热力生产和供应业; "" for what is no code.
+
+    A preview names a code before it is validated.
+    """
+    if len(value) >= 3:
+        return DIVISIONS.get(value[1:3], ("", ""))[1]
+    return SECTIONS.get(value[:1], "")

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import AuditEntry
+from portfolio.codes import industry_name
 from portfolio.models import ChangeSet, Project
 from tests import factories
 
@@ -164,3 +165,8 @@ def test_apply_needs_the_same_queries_for_any_number_of_rows(
 
     with django_assert_max_num_queries(18):
         apply(office_client, rows, "level", "city")
+
+
+@pytest.mark.parametrize("code", ["NaN", "1e400", "²", ""])
+def test_what_is_no_industry_code_has_no_name(code):
+    assert industry_name(code) == ""
