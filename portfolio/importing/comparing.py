@@ -267,7 +267,7 @@ class Comparer:
         row = outcome.row
         for key, message in row_problems(outcome.project, outcome.plan).items():
             column = row.columns.get(key) or row.columns.get(_FALLBACK_COLUMNS.get(key)) or row.columns.get("period")
-            self._error(row, column, message)
+            self._error(row, column, message, _as_written(row, column))
         if not outcome.is_new_plan and outcome.plan.state not in STATES_IN_PLAN and "state" not in row.values:
             self._warn(row, "name", f"这个项目在系统里已{PlanState(outcome.plan.state).label}，导入不改变这一状态。")
 
@@ -309,3 +309,10 @@ def names_with_near(new, known):
     return [
         {"name": name, "near": near_matches(name, existing if len(new) < 100 else by_initial[name[:1]])} for name in new
     ]
+
+
+def _as_written(row, column):
+    """The value that was read from the column, for the reader to find it again."""
+    key = next((key for key, own in row.columns.items() if own is column), None)
+    value = row.values.get(key)
+    return "" if value is None else written(BY_KEY[key], value) if key in BY_KEY else str(value)

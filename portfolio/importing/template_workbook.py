@@ -76,7 +76,7 @@ def blank_workbook(county, year):
 
 def _title(page, county, year):
     page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(COLUMNS))
-    page["A1"] = f"{county.name}{year}年重大项目计划表"
+    page["A1"] = f"{year}年{county.name}重大项目计划表"
     page["A1"].font = Font(size=18, bold=True)
     page["A1"].alignment = Alignment(horizontal="center")
     page["A2"] = "单位：万元"

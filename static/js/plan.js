@@ -164,6 +164,10 @@
     }
   });
 
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-cell-cancel]")) leave(event.target.closest("td"));
+  });
+
   // Enter saves and moves down, as in a spreadsheet; in long texts Ctrl+Enter does.
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest && event.target.closest(".cell-form textarea");

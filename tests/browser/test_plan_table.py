@@ -155,14 +155,15 @@ def test_saved_view_is_two_clicks_away(page_as, plans):
     expect(page.locator("tr[data-plan]")).to_have_count(30)
 
 
-def test_escape_leaves_a_cell_as_it_was(page_as, plans):
+@pytest.mark.parametrize("how", ["Escape", "取消"])
+def test_a_cell_can_be_left_as_it_was(page_as, plans, how):
     page = page_as("office")
     page.goto("/projects/?year=2024&group=none&cols=seq,name,progress")
     cell = page.locator("tr[data-plan] td.c-progress").first
 
     cell.dblclick()
     page.locator(".cell-form [name=value]").fill("改了一半")
-    page.keyboard.press("Escape")
+    page.keyboard.press("Escape") if how == "Escape" else page.get_by_role("button", name=how).click()
 
     expect(cell).to_have_text("正在进行主体施工")
     expect(page.locator(".cell-form")).to_have_count(0)
