@@ -12,7 +12,7 @@ from accounts.access import require_right
 from accounts.models import Unit
 from accounts.roles import Right, has_right
 from portfolio.actions import base_data
-from portfolio.forms_base_data import LeaderForm, TownForm, UnitForm
+from portfolio.forms.base_data import LeaderForm, TownForm, UnitForm
 from portfolio.listing import PlanListing
 from portfolio.models import Leader, Town
 

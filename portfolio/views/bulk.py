@@ -11,7 +11,7 @@ from accounts.access import require_right
 from accounts.forms import PlainForm
 from accounts.roles import Right
 from portfolio.actions import bulk
-from portfolio.forms import form_field
+from portfolio.forms.projects import form_field
 from portfolio.listing import PlanListing
 from portfolio.models import AnnualPlan, Project
 from portfolio.plan_fields import BY_KEY, COLUMNS

@@ -10,7 +10,7 @@ from accounts.forms import PlainForm
 from accounts.roles import Right, has_right
 from portfolio import plan_rows
 from portfolio.actions import changes, register
-from portfolio.forms import form_field, form_value
+from portfolio.forms.projects import form_field, form_value
 from portfolio.models import AnnualPlan, Project
 from portfolio.plan_fields import BY_KEY, start_field
 

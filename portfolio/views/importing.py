@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import require_right
 from accounts.roles import Right
-from portfolio.forms_import import ColumnsForm, UploadForm
+from portfolio.forms.importing import ColumnsForm, UploadForm
 from portfolio.importing import progress, service, worker
 from portfolio.importing.marking import annotated_workbook
 from portfolio.importing.refusals import NotNow, Refused

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access import require_right
 from accounts.roles import Right
 from portfolio.actions import changes, register
-from portfolio.forms_parts import AddYearForm, AliasesForm, ComponentsForm, ParentForm, PlanStateForm
+from portfolio.forms.parts import AddYearForm, AliasesForm, ComponentsForm, ParentForm, PlanStateForm
 from portfolio.models import AnnualPlan, Project
 from portfolio.views.projects import asked_year
 

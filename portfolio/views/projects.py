@@ -12,7 +12,7 @@ from portfolio import history
 from portfolio.actions import changes, register
 from portfolio.codes import industry_name
 from portfolio.conflicts import THEIRS, conflicts, last_change
-from portfolio.forms import NewProjectForm, ProjectForm
+from portfolio.forms.projects import NewProjectForm, ProjectForm
 from portfolio.models import AnnualPlan, Project
 from portfolio.models.register import PlanState
 from portfolio.partial_dates import PartialDate

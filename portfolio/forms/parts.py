@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts.forms import StyledFormMixin
-from portfolio.forms import PlainTextField, form_field
+from portfolio.forms.projects import PlainTextField, form_field
 from portfolio.models import AnnualPlan, Component, Project
 from portfolio.models.register import STATES_IN_PLAN, Bundle, PlanState
 from portfolio.search import name_key

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from portfolio.forms import SECTIONS, FigureField, PartialDateField, PlainTextField, ProjectForm, form_field
+from portfolio.forms.projects import SECTIONS, FigureField, PartialDateField, PlainTextField, ProjectForm, form_field
 from portfolio.models import AnnualPlan, Project
 from portfolio.plan_fields import FIELDS
 from tests import factories

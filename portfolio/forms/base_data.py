@@ -8,7 +8,7 @@ from django import forms
 from accounts.forms import StyledFormMixin
 from accounts.models import Unit, User
 from accounts.roles import Role
-from portfolio.forms import PlainTextField
+from portfolio.forms.projects import PlainTextField
 from portfolio.models import Leader, Town
 from portfolio.search import name_key
 
