@@ -11,6 +11,7 @@ from portfolio.views import (
     project_changes,
     projects,
     saved_views,
+    table_layouts,
 )
 
 app_name = "portfolio"
@@ -27,8 +28,8 @@ urlpatterns = [
     path("projects/cells/<int:pk>/<slug:key>/", cells.plan_cell, name="plan-cell"),
     path("projects/views/", saved_views.saved_views, name="saved-views"),
     path("projects/views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved-view-delete"),
-    path("projects/columns/", saved_views.plan_columns, name="plan-columns"),
-    path("projects/columns/<int:pk>/delete/", saved_views.layout_delete, name="layout-delete"),
+    path("projects/columns/", table_layouts.plan_columns, name="plan-columns"),
+    path("projects/columns/<int:pk>/delete/", table_layouts.layout_delete, name="layout-delete"),
     path("projects/changes/", change_sets.change_list, name="change-list"),
     path("projects/changes/<int:pk>/undo/", change_sets.change_undo, name="change-undo"),
     path("projects/add/", projects.project_add, name="project-add"),

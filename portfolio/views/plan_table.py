@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.http import HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from accounts.access import require_right
@@ -21,6 +22,10 @@ from portfolio.views.sent import whole_number
 PAGE_SIZE_LABELS = tuple((size, "全部" if size == "all" else size) for size in PAGE_SIZES)
 ON_PAPER = {"can_edit": False, "can_import": False, "own_unit": None}
 KEPT_PARAMS = ("year", "group", "sort", "per_page", "cols", "pin")
+
+
+def plan_table_url(query=""):
+    return f"{reverse('portfolio:plan-table')}?{query}" if query else reverse("portfolio:plan-table")
 
 
 @require_right(Right.READ_PLAN)
