@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import Unit
 from portfolio import plan_rows
 from portfolio.models import AnnualPlan, Leader, Project, Town
-from portfolio.models.register import STATES_IN_PLAN
-from portfolio.plan_fields import COLUMNS
+from portfolio.models.register import is_counted
+from portfolio.plan_fields import BY_KEY
 
 _NAMES = {"project__unit__name": Unit, "project__town__name": Town, "leader__name": Leader}
 
@@ -39,11 +39,7 @@ class Snapshot:
 
     def counted(self):
         """Primary keys of the rows that counted then."""
-        return {pk for pk, plan in self.plans.items() if plan["state"] in STATES_IN_PLAN and plan["part_of_id"] is None}
-
-    def values(self, pk, columns):
-        """{path: value} of one row, for the paths that `columns` need."""
-        return {path: self._value(pk, path) for column in columns for path in plan_rows.paths(column)}
+        return {pk for pk, plan in self.plans.items() if is_counted(plan["state"], plan["part_of_id"])}
 
     def _value(self, pk, path):
         plan = self.plans[pk]
@@ -56,7 +52,7 @@ class Snapshot:
         return plan[path]
 
     def text(self, pk, column):
-        return plan_rows.text(column, self.values(pk, [column]))
+        return plan_rows.text(column, {path: self._value(pk, path) for path in plan_rows.paths(column)})
 
 
 class Comparison:
@@ -74,7 +70,7 @@ class Comparison:
 
     @cached_property
     def _counted_now(self):
-        return {row.pk for row in self.now.values() if row.state in STATES_IN_PLAN and row.part_of is None}
+        return {row.pk for row in self.now.values() if is_counted(row.state, row.part_of)}
 
     @cached_property
     def added(self):
@@ -84,8 +80,7 @@ class Comparison:
     def removed(self):
         """[(name, plan pk or None)] of rows that counted then and no longer do, by name."""
         gone = self.then.counted() - self._counted_now
-        name = next(column for column in COLUMNS if column.key == "name")
-        return sorted((self.then.text(pk, name), pk if pk in self.now else None) for pk in gone)
+        return sorted((self.then.text(pk, BY_KEY["name"]), pk if pk in self.now else None) for pk in gone)
 
     @cached_property
     def changed(self):

@@ -10,14 +10,14 @@ from functools import cached_property
 from itertools import groupby
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import QueryDict
 
 from portfolio import facets, ordering, plan_rows
 from portfolio.comparison import Comparison
 from portfolio.filters import PlanFilter
 from portfolio.models import AnnualPlan
-from portfolio.models.register import STATES_IN_PLAN
+from portfolio.models.register import COUNTED
 from portfolio.plan_fields import DEFAULT_COLUMNS
 
 GROUPINGS = {
@@ -68,9 +68,8 @@ def plan_years(county):
 
 
 def _read_years(county):
-    counted = Count("pk", filter=Q(state__in=STATES_IN_PLAN, part_of__isnull=True))
     by_year = AnnualPlan.objects.filter(county=county).order_by("-year").values_list("year")
-    return dict(by_year.annotate(counted=counted))
+    return dict(by_year.annotate(counted=Count("pk", filter=COUNTED)))
 
 
 def ordinal(number):
@@ -236,7 +235,6 @@ class PlanListing:
         rows = self.rows() if rows is None else rows
         if self.grouping == "none":
             return [Group("", "", self.sums, rows)]
-        entries = {entry.pk: entry for entry in self.entries}
         members = {}
         for entry in self.entries:
             members.setdefault(entry.tokens[self.grouping], []).append(entry)
@@ -246,16 +244,17 @@ class PlanListing:
                 numbers[token],
                 self.index.title(self.grouping, token),
                 facets.sums(members[token]),
-                list(of_group),
-                continued=members[token][0].pk != entry_of_first,
+                of_group,
+                continued=members[token][0].pk != of_group[0].pk,
             )
-            for token, of_group, entry_of_first in self._runs(rows, entries)
+            for token, of_group in self._runs(rows)
         ]
 
-    def _runs(self, rows, entries):
-        for token, run in groupby(rows, key=lambda row: entries[row.pk].tokens[self.grouping]):
-            run = list(run)
-            yield token, run, run[0].pk
+    def _runs(self, rows):
+        """(token, its neighbouring rows) along the page."""
+        tokens = {entry.pk: entry.tokens[self.grouping] for entry in self.entries}
+        for token, run in groupby(rows, key=lambda row: tokens[row.pk]):
+            yield token, list(run)
 
     # Query strings
 

@@ -28,11 +28,11 @@ class Row:
     @property
     def total(self):
         """None when no project of the line has a figure: not known is not zero."""
-        return None if self.sums.missing_total == self.sums.count else self.sums.total
+        return self.sums.figure("total")
 
     @property
     def planned(self):
-        return None if self.sums.missing_planned == self.sums.count else self.sums.planned
+        return self.sums.figure("planned")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from portfolio import plan_rows
 from portfolio.actions import changes, register
-from portfolio.models import AnnualPlan, ChangeSet, Project
+from portfolio.models import AnnualPlan, ChangeSet
 
 
 class RowsMoved(Exception):
@@ -32,6 +32,10 @@ class RowChange:
         return self.before != self.after
 
     @property
+    def is_written(self):
+        return self.is_change and not self.problem
+
+    @property
     def token(self):
         """Row and versions as the preview showed them."""
         return f"{self.plan.pk}:{self.plan.row_version}:{self.plan.project.row_version}"
@@ -44,7 +48,6 @@ def _text(plan, column):
             value = getattr(value, name) if value is not None else None
         return value
 
-    # `project__pk`-like ends aside, paths of plan_rows are attribute chains.
     return plan_rows.text(column, {path: follow(path) for path in plan_rows.paths(column)})
 
 
@@ -66,7 +69,7 @@ def _row_change(plan, column, value):
 
 def rows(user, pks):
     """The plans of `pks` that this user may change, as on paper."""
-    plans = AnnualPlan.objects.visible_to(user).filter(pk__in=pks, project__in=Project.objects.editable_by(user))
+    plans = AnnualPlan.objects.editable_by(user).filter(pk__in=pks)
     return plans.with_project().select_related("project__county", "project__parent", "part_of").order_by("seq", "pk")
 
 
@@ -82,16 +85,12 @@ def apply(*, by, county, tokens, column, value):
     moved = [change.plan.project.name for change in worked_out if seen[change.plan.pk] != change.token]
     if moved or len(plans) != len(seen):
         raise RowsMoved(moved or ["已删除的项目"])
-    wanted = [change.plan for change in worked_out if change.is_change and not change.problem]
+    wanted = [change for change in worked_out if change.is_written]
     if not wanted:
         return None
-    summary = f"{len(wanted)} 个项目的“{column.label}”改为“{_new_text(worked_out) or '空'}”"
+    summary = f"{len(wanted)} 个项目的“{column.label}”改为“{wanted[0].after or '空'}”"
     change_set = changes.begin(ChangeSet.Kind.BULK, county=county, by=by, summary=summary)
-    written = [plan.project if column.on_project else plan for plan in wanted]
+    written = [change.plan.project if column.on_project else change.plan for change in wanted]
     names = {name for row in written for name in register.assign(row, {column.attribute: value})}
     changes.update(change_set, written, names)
     return change_set
-
-
-def _new_text(worked_out):
-    return next(change.after for change in worked_out if change.is_change and not change.problem)

@@ -341,6 +341,13 @@ class PlanState(models.TextChoices):
 
 
 STATES_IN_PLAN = frozenset({PlanState.LISTED, PlanState.ADDED})
+# The rows that count and add up: in the plan, and not a sub-item whose parent row already counts.
+COUNTED = Q(state__in=STATES_IN_PLAN, part_of__isnull=True)
+
+
+def is_counted(state, part_of):
+    """`COUNTED` for a row, or a record of one, that has been read: its state and the key of its parent row."""
+    return state in STATES_IN_PLAN and part_of is None
 
 
 class AnnualPlanQuerySet(CountyQuerySet):
@@ -348,8 +355,10 @@ class AnnualPlanQuerySet(CountyQuerySet):
         return self.filter(year=year)
 
     def counted(self):
-        """The rows that count and add up: in the plan, and not a sub-item whose parent row already counts."""
-        return self.filter(state__in=STATES_IN_PLAN, part_of__isnull=True)
+        return self.filter(COUNTED)
+
+    def editable_by(self, user):
+        return self.visible_to(user).filter(project__in=Project.objects.editable_by(user))
 
     def with_project(self):
         return self.select_related("project", "project__town", "project__unit", "leader")

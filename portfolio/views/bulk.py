@@ -89,7 +89,7 @@ def _preview(request):
     context = {
         "form": form,
         "column": form.column,
-        "changing": [change for change in worked_out if change.is_change and not change.problem],
+        "changing": [change for change in worked_out if change.is_written],
         "refused": [change for change in worked_out if change.problem],
         "unchanged": [change for change in worked_out if not change.is_change],
         "raw_value": form.data.get(f"value_{form.column.key}", ""),

@@ -11,7 +11,7 @@ from accounts.roles import Right, has_right
 from portfolio import plan_rows
 from portfolio.actions import changes, register
 from portfolio.forms.projects import form_field, form_value
-from portfolio.models import AnnualPlan, Project
+from portfolio.models import AnnualPlan
 from portfolio.plan_fields import BY_KEY, start_field
 
 
@@ -48,8 +48,7 @@ def plan_cell(request, pk, key):
 
 
 def _editable_plans(user):
-    plans = AnnualPlan.objects.visible_to(user).filter(project__in=Project.objects.editable_by(user))
-    return plans.with_project().select_related("project__county", "county")
+    return AnnualPlan.objects.editable_by(user).with_project().select_related("project__county", "county")
 
 
 def _editable_column(user, plan, key):
