@@ -7,6 +7,7 @@ from django.core.cache import cache
 from portfolio.models import TableLayout
 from portfolio.plan_fields import DEFAULT_COLUMNS
 from portfolio.plan_rows import columns
+from portfolio.sent import whole_number
 
 SESSION_KEY = "plan_layout"
 DEFAULT_PINNED = 2
@@ -28,10 +29,9 @@ def of(keys, pinned):
 def current(request):
     """The layout of the query string, else the one this account uses, else the county's usual columns."""
     asked = request.GET.get("cols", "")
-    pin = request.GET.get("pin", "")
-    pinned = int(pin) if pin.isascii() and pin.isdigit() and len(pin) < 3 else DEFAULT_PINNED
     if asked:
-        return of(asked.split(","), pinned)
+        pinned = whole_number(request.GET.get("pin", ""), most_digits=2)
+        return of(asked.split(","), DEFAULT_PINNED if pinned is None else pinned)
     if SESSION_KEY in request.session:
         return of(*request.session[SESSION_KEY])
     return _default_of(request.user)

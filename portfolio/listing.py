@@ -19,6 +19,7 @@ from portfolio.filters import PlanFilter
 from portfolio.models import AnnualPlan
 from portfolio.models.register import COUNTED
 from portfolio.plan_fields import DEFAULT_COLUMNS
+from portfolio.sent import whole_number
 
 GROUPINGS = {
     "category": "按类别",
@@ -30,6 +31,7 @@ GROUPINGS = {
     "none": "不分组",
 }
 PAGE_SIZES = ("50", "100", "all")
+LONGEST_NUMBER = 8  # digits of a year or a page
 # What belongs to the layout or to the moment, not to the filter: saved views leave it out.
 NOT_FILTER = frozenset({"cols", "pin", "page", "print", "changed"})
 RANGES = {
@@ -81,11 +83,6 @@ def ordinal(number):
     return lead + (ORDINALS[ones - 1] if ones else "")
 
 
-def _number(text):
-    """A small whole number, or None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
-
-
 class PlanListing:
     """`params` is a QueryDict; anything in it that is unknown or malformed is ignored, never an error."""
 
@@ -103,7 +100,7 @@ class PlanListing:
         self.chosen = self._chosen()
 
     def _year(self):
-        asked = _number(self.params.get("year", ""))
+        asked = whole_number(self.params.get("year", ""), LONGEST_NUMBER)
         if asked in self.years:
             return asked
         this_year = self.county.business_today().year
@@ -184,7 +181,7 @@ class PlanListing:
 
     @cached_property
     def page(self):
-        return max(1, min(_number(self.params.get("page", "")) or 1, self.pages))
+        return max(1, min(whole_number(self.params.get("page", ""), LONGEST_NUMBER) or 1, self.pages))
 
     @property
     def previous_page(self):

@@ -15,7 +15,7 @@ from portfolio.forms.projects import form_field
 from portfolio.listing import PlanListing
 from portfolio.models import AnnualPlan, Project
 from portfolio.plan_fields import BY_KEY, COLUMNS
-from portfolio.views.sent import way_back, whole_number
+from portfolio.sent import way_back, whole_number
 
 BULK_KEYS = tuple(column.key for column in COLUMNS if column.bulk)
 

@@ -10,7 +10,7 @@ from accounts.roles import Right
 from portfolio import history
 from portfolio.actions import changes
 from portfolio.models import ChangeSet
-from portfolio.views.sent import way_back
+from portfolio.sent import way_back
 
 PER_PAGE = 50
 

@@ -16,8 +16,8 @@ from accounts.roles import Right, has_right
 from portfolio import layouts
 from portfolio.listing import GROUPINGS, PAGE_SIZES, PlanListing
 from portfolio.models import ChangeSet
+from portfolio.sent import whole_number
 from portfolio.tables import PlanTable, row_columns
-from portfolio.views.sent import whole_number
 
 PAGE_SIZE_LABELS = tuple((size, "全部" if size == "all" else size) for size in PAGE_SIZES)
 ON_PAPER = {"can_edit": False, "can_import": False, "own_unit": None}

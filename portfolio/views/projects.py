@@ -16,7 +16,7 @@ from portfolio.forms.projects import NewProjectForm, ProjectForm
 from portfolio.models import AnnualPlan, Project
 from portfolio.models.register import PlanState
 from portfolio.partial_dates import PartialDate
-from portfolio.views.sent import whole_number
+from portfolio.sent import whole_number
 
 ALREADY_SAVED = "内容已经保存，与您填写的一致。"
 UNCHANGED = "内容没有变化，无需保存。"

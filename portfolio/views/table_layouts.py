@@ -12,8 +12,8 @@ from portfolio.actions import table_views
 from portfolio.forms.table_views import NameForm
 from portfolio.models import TableLayout
 from portfolio.plan_fields import COLUMNS
+from portfolio.sent import whole_number
 from portfolio.views.plan_table import plan_table_url
-from portfolio.views.sent import whole_number
 
 LAST_PLACE = 999
 

@@ -5,9 +5,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 MOST_DIGITS = 12
 
 
-def whole_number(text):
-    """The number, or None for anything that is not 1 to 12 plain digits (`²` is a digit to str.isdigit)."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+def whole_number(text, most_digits=MOST_DIGITS):
+    """The number, or None for anything but 1 to `most_digits` plain digits (`²` is a digit to str.isdigit)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= most_digits else None
 
 
 def way_back(text, otherwise):

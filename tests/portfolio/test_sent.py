@@ -4,7 +4,7 @@ import pytest
 
 from portfolio.actions import changes
 from portfolio.models import ChangeSet
-from portfolio.views.sent import way_back, whole_number
+from portfolio.sent import way_back, whole_number
 from tests import factories
 
 
