@@ -1,12 +1,10 @@
 """The plan table of a past day beside today's: what came, what went, what was changed (from the history tables)."""
 
-import datetime as dt
 from functools import cached_property
-
-from django.utils import timezone
 
 from accounts.models import Unit
 from portfolio import plan_rows
+from portfolio.as_of import latest_records
 from portfolio.models import AnnualPlan, Leader, Project, Town
 from portfolio.models.register import is_counted
 from portfolio.plan_fields import BY_KEY
@@ -14,25 +12,13 @@ from portfolio.plan_fields import BY_KEY
 _NAMES = {"project__unit__name": Unit, "project__town__name": Town, "leader__name": Leader}
 
 
-def end_of_day(day):
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.max))
-
-
-def _latest(records):
-    """{id: values} of each row's last record; rows deleted by then are left out."""
-    latest = {record["id"]: record for record in records.order_by("history_id").values()}
-    return {pk: record for pk, record in latest.items() if record["history_type"] != "-"}
-
-
 class Snapshot:
     """The year's plan rows as they stood at the end of a day, readable by the paths of plan_rows."""
 
     def __init__(self, county, year, day):
-        moment = end_of_day(day)
-        plans = AnnualPlan.history.model.objects.filter(county=county, year=year, history_date__lte=moment)
-        self.plans = _latest(plans)
-        projects = Project.history.model.objects.filter(id__in=plans.values("project_id"), history_date__lte=moment)
-        self.projects = _latest(projects)
+        self.plans = latest_records(AnnualPlan, day, county=county, year=year)
+        projects = AnnualPlan.history.filter(county=county, year=year).values("project_id")
+        self.projects = latest_records(Project, day, id__in=projects)
         self.names = {
             path: dict(model.objects.filter(county=county).values_list("pk", "name")) for path, model in _NAMES.items()
         }

@@ -1,5 +1,13 @@
 from portfolio.models.changes import ChangeSet
+from portfolio.models.dispatch import (
+    CalendarDay,
+    DispatchWeek,
+    Photo,
+    WeeklyDispatch,
+)
+from portfolio.models.duties import WorkTeam
 from portfolio.models.imports import HeaderMapping, ImportBatch
+from portfolio.models.problems import Problem, ProblemEvent
 from portfolio.models.register import (
     AnnualPlan,
     Component,
@@ -8,18 +16,37 @@ from portfolio.models.register import (
     ProjectAlias,
     Town,
 )
+from portfolio.models.schedule import (
+    Milestone,
+    MonthlyTarget,
+    Pause,
+    Schedule,
+    ScheduleChange,
+)
 from portfolio.models.table_views import SavedView, TableLayout
 
 __all__ = [
     "AnnualPlan",
+    "CalendarDay",
     "ChangeSet",
     "Component",
+    "DispatchWeek",
     "HeaderMapping",
     "ImportBatch",
     "Leader",
+    "Milestone",
+    "MonthlyTarget",
+    "Pause",
+    "Photo",
+    "Problem",
+    "ProblemEvent",
     "Project",
     "ProjectAlias",
     "SavedView",
+    "Schedule",
+    "ScheduleChange",
     "TableLayout",
     "Town",
+    "WeeklyDispatch",
+    "WorkTeam",
 ]

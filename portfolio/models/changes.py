@@ -17,6 +17,10 @@ class ChangeSet(models.Model):
         # Former names, components, base data: they leave no history to restore from.
         DETAILS = "details", "修改资料"
         UNDO = "undo", "撤回"
+        # The weekly loop corrects itself by its own verbs (退回、更正、延期…), never by undo.
+        DISPATCH = "dispatch", "周调度"
+        SCHEDULE = "schedule", "工期计划"
+        PROBLEM = "problem", "问题"
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="+")
     kind = models.CharField("方式", max_length=8, choices=Kind)

@@ -360,6 +360,22 @@ class AnnualPlanQuerySet(CountyQuerySet):
     def editable_by(self, user):
         return self.visible_to(user).filter(project__in=Project.objects.editable_by(user))
 
+    def reportable_by(self, user):
+        """The plans whose weekly report this user may fill in: those of the own unit, or all for the project office."""
+        if has_right(user, Right.REVIEW_DISPATCH):
+            return self.visible_to(user)
+        if has_right(user, Right.REPORT_DISPATCH) and user.unit_id:
+            return self.visible_to(user).filter(project__unit=user.unit_id)
+        return self.none()
+
+    def schedulable_by(self, user):
+        """The plans whose schedule this user may edit."""
+        if has_right(user, Right.EDIT_REGISTER):
+            return self.visible_to(user)
+        if has_right(user, Right.EDIT_OWN_SCHEDULE) and user.unit_id:
+            return self.visible_to(user).filter(project__unit=user.unit_id)
+        return self.none()
+
     def with_project(self):
         return self.select_related("project", "project__town", "project__unit", "leader")
 
@@ -386,7 +402,13 @@ class AnnualPlan(models.Model):
     leader = models.ForeignKey(
         Leader, models.PROTECT, verbose_name="包联领导", related_name="plans", null=True, blank=True
     )
+    deputy_leader = models.ForeignKey(
+        Leader, models.PROTECT, verbose_name="协助包联领导", related_name="deputy_plans", null=True, blank=True
+    )
+    # The latest published report, kept current in the transaction that publishes it (portfolio.actions.dispatch).
     progress = models.TextField("项目进展", max_length=5000, blank=True)
+    ytd_investment = money_field("年度累计完成投资", help_text="万元，来自最近一次周调度")
+    reported_week = models.PositiveSmallIntegerField("最近报送周次", null=True, blank=True)
     works_percent = models.DecimalField(
         "工程量%",
         max_digits=5,

@@ -14,8 +14,6 @@ from portfolio.views import (
     table_layouts,
 )
 
-app_name = "portfolio"
-
 urlpatterns = [
     path("projects/", plan_table.plan_table, name="plan-table"),
     path("projects/export/", exporting.plan_export, name="plan-export"),

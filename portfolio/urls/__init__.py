@@ -1,0 +1,11 @@
+from portfolio.urls import dispatch, problems, register, schedule, six_ones
+
+app_name = "portfolio"
+
+urlpatterns = [
+    *register.urlpatterns,
+    *six_ones.urlpatterns,
+    *schedule.urlpatterns,
+    *dispatch.urlpatterns,
+    *problems.urlpatterns,
+]
