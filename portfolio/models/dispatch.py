@@ -148,6 +148,15 @@ class Photo(models.Model):
     height = models.PositiveIntegerField("高")
     digest = models.CharField("文件指纹", max_length=64, db_index=True, help_text="上传文件的 SHA-256")
     look = models.CharField("图像指纹", max_length=16, help_text="64 位差分指纹，十六进制")
+    same_as = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name="疑似重复使用",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="上传时发现的、别处用过的同一张或极相似的照片",
+    )
     caption = models.CharField("说明", max_length=100, blank=True)
     upload_key = models.UUIDField("上传编号", unique=True, editable=False, help_text="同一张照片重传，只存一次")
     uploaded_at = models.DateTimeField("上传时间")
