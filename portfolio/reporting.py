@@ -1,0 +1,54 @@
+"""Who reports when (一周一调度): the plans that have to report, the week that is open, the moment it is due.
+
+A plan has to report when it counts in the year's plan, its project is past 谋划, and it is not paused (停缓建).
+Sub-items and projects still in 谋划 may report, and nobody asks them to.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+
+from portfolio.models import AnnualPlan, CalendarDay, DispatchWeek, Pause
+from portfolio.models.register import COUNTED, STATES_IN_PLAN, Stage
+from portfolio.weeks import Week
+
+REPORTING_STAGES = frozenset({Stage.PLANNED, Stage.BUILDING, Stage.IN_OPERATION})
+PAUSED = Exists(Pause.objects.standing().filter(plan=OuterRef("pk")))
+HAS_TO_REPORT = COUNTED & Q(project__stage__in=REPORTING_STAGES) & ~PAUSED
+
+
+def due_at(county, week):
+    """The moment the week's reports are due, the county's own working days considered."""
+    near = CalendarDay.objects.filter(county=county, day__gte=week.monday, day__lte=week.shifted(4).sunday)
+    days = dict(near.values_list("day", "is_working"))
+    return week.due_at(
+        days_off=frozenset(day for day, is_working in days.items() if not is_working),
+        days_on=frozenset(day for day, is_working in days.items() if is_working),
+    )
+
+
+def this_week(county):
+    return Week.of(county.business_today())
+
+
+def lock_of(county, week):
+    """The DispatchWeek row, or None while nobody has ever locked the week."""
+    return DispatchWeek.objects.filter(county=county, year=week.year, week=week.number).first()
+
+
+def is_locked(county, week):
+    lock = lock_of(county, week)
+    return lock is not None and lock.is_locked
+
+
+def plans_due(county, week, lock=None):
+    """The plans that have to report for the week: of a locked week those that had to when it was locked."""
+    plans = AnnualPlan.objects.filter(county=county, year=week.year)
+    lock = lock or lock_of(county, week)
+    if lock is not None and lock.is_locked:
+        return plans.filter(pk__in=lock.due_plans)
+    return plans.filter(HAS_TO_REPORT)
+
+
+def plans_that_may(county, week):
+    """Plans in the year's table that need not report but may: sub-items, projects in 谋划, paused ones."""
+    plans = AnnualPlan.objects.filter(county=county, year=week.year, state__in=STATES_IN_PLAN)
+    return plans.exclude(HAS_TO_REPORT)
