@@ -15,7 +15,20 @@ from portfolio.plan_fields import Kind
 EMPTY = "空"
 GONE = "（已删除）"
 PER_PAGE = 10
-NOT_TOLD = frozenset({"id", "county", "project", "year", "row_version", "is_demo", "is_generated"})
+NOT_TOLD = frozenset(
+    {
+        "id",
+        "county",
+        "project",
+        "year",
+        "row_version",
+        "is_demo",
+        "is_generated",
+        "name_key",
+        "name_pinyin",
+        "search_key",
+    }
+)
 
 _COLUMNS = {(field.model, field.attribute): field for field in plan_fields.FIELDS if field.path and field.is_writable}
 

@@ -229,7 +229,6 @@ class Project(models.Model):
     objects = ProjectQuerySet.as_manager()
     history = HistoricalRecords(
         bases=[TrackedHistory],
-        excluded_fields=["name_key", "name_pinyin", "search_key"],
         custom_model_name=lambda name: f"{name}History",
         related_name="history_records",
     )
