@@ -47,6 +47,9 @@ class ProblemQuerySet(CountyQuerySet):
             return self.visible_to(user).filter(Q(unit=user.unit_id) | Q(project__unit=user.unit_id))
         return self.none()
 
+    def manageable_by(self, user):
+        return self.visible_to(user) if has_right(user, Right.MANAGE_PROBLEMS) else self.none()
+
 
 class Problem(models.Model):
     """One matter, one responsible unit, one clock (13710): `deadline` moves only by a granted extension."""
@@ -54,6 +57,7 @@ class Problem(models.Model):
     class Source(models.TextChoices):
         DISPATCH = "dispatch", "周调度"
         OFFICE = "office", "项目办"
+        UNIT = "unit", "单位上报"
         SITE = "site", "现场督导"
         MEETING = "meeting", "会议"
 
