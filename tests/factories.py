@@ -3,9 +3,11 @@
 import datetime as dt
 from itertools import count
 
+from django.utils import timezone
+
 from accounts.models import County, Unit, User
 from accounts.roles import Role
-from portfolio.models import AnnualPlan, Leader, Project, Town
+from portfolio.models import AnnualPlan, Leader, Project, Town, WeeklyDispatch
 
 _numbers = count(1)
 PASSWORD = "Right-2024"
@@ -58,3 +60,25 @@ def plan(project_=None, year=2024, **fields):
 def month(year, number):
     """Keyword values for a start date known to the month."""
     return dt.date(year, number, 1)
+
+
+def clock(*moment):
+    """Set the county's business time, Asia/Shanghai; returns the county."""
+    row = county()
+    row.business_time = timezone.make_aware(dt.datetime(*moment))
+    row.save(update_fields=["business_time"])
+    return row
+
+
+def plan_under_way(unit_=None, year=2024, **fields):
+    """A plan that has to report: counted, 在建, with a plan of 1,000 万元 of 5,000, and a responsible unit."""
+    fields.setdefault("planned_investment", 1000)
+    fields.setdefault("project__total_investment", 5000)
+    return plan(year=year, project__unit=unit_ or unit(), project__stage="building", **fields)
+
+
+def report(plan_, week, state="accepted", **fields):
+    """A stored weekly report as it lies in the database, without what its actions do around it."""
+    return WeeklyDispatch.objects.bulk_create(
+        [WeeklyDispatch(county=plan_.county, plan=plan_, year=plan_.year, week=week, state=state, **fields)]
+    )[0]
