@@ -22,6 +22,7 @@ class Right(models.TextChoices):
     RAISE_PROBLEMS = "raise_problems", "登记问题"
     ANSWER_PROBLEMS = "answer_problems", "反馈本单位的问题，申请延期和销号"
     MANAGE_PROBLEMS = "manage_problems", "交办、核验、销号和修改问题"
+    RECORD_VISITS = "record_visits", "记录包联领导走访（县领导记本人的）"
     IMPORT_PLAN = "import_plan", "导入计划表、撤回导入"
     SHARE_VIEWS = "share_views", "把视图和表格布局共享给全县"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
@@ -42,6 +43,7 @@ RIGHTS = {
     Right.RAISE_PROBLEMS: frozenset({Role.OFFICE, Role.REPORTER, Role.INSPECTOR}),
     Right.ANSWER_PROBLEMS: frozenset({Role.REPORTER}),
     Right.MANAGE_PROBLEMS: frozenset({Role.OFFICE}),
+    Right.RECORD_VISITS: frozenset({Role.OFFICE, Role.LEADER}),
     Right.IMPORT_PLAN: frozenset({Role.OFFICE}),
     Right.SHARE_VIEWS: frozenset({Role.OFFICE}),
     Right.MANAGE_ACCOUNTS: frozenset({Role.SYSADMIN}),

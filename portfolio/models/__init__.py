@@ -24,6 +24,7 @@ from portfolio.models.schedule import (
     ScheduleChange,
 )
 from portfolio.models.table_views import SavedView, TableLayout
+from portfolio.models.visits import Visit
 
 __all__ = [
     "AnnualPlan",
@@ -47,6 +48,7 @@ __all__ = [
     "ScheduleChange",
     "TableLayout",
     "Town",
+    "Visit",
     "WeeklyDispatch",
     "WorkTeam",
 ]
