@@ -90,6 +90,16 @@ def update(change_set, objects, fields):
     bulk_update_with_history(objects, model, sorted(fields), **_history_options(change_set))
 
 
+def delete(change_set, rows):
+    """Delete the rows of a queryset, which nothing may point at any more. Their last record tells of it."""
+    history = rows.model.history
+    history.bulk_history_create(rows, **_history_options(change_set))
+    last = history.model.objects.filter(change_set=change_set, history_type="+", id__in=rows.values("pk"))
+    last.update(history_type="-")
+    # Row by row deletion writes one more history record each; the records are already there.
+    rows._raw_delete(rows.db)
+
+
 def _former_names(projects):
     names = defaultdict(list)
     pks = [project.pk for project in projects]
@@ -195,16 +205,7 @@ def _records_before(model, change_set, first):
 
 def _remove_created(model, change_set, undoing):
     created = model.objects.filter(pk__in=_records(model, change_set, "+").values("id"))
-    model.history.bulk_history_create(
-        created,
-        batch_size=BATCH,
-        default_user=undoing.by,
-        default_date=undoing.at,
-        custom_historical_attrs={"change_set": undoing},
-    )
-    model.history.model.objects.filter(change_set=undoing, history_type="+").update(history_type="-")
     if model is Project:
         for parts in (ProjectAlias, Component):
             parts.objects.filter(project__in=created.values("pk")).delete()
-    # Row by row deletion writes one more history record each; the records are already there.
-    created._raw_delete(created.db)
+    delete(undoing, created)
