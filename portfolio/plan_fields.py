@@ -436,6 +436,8 @@ FIELDS = (
 
 BY_KEY = {plan_field.key: plan_field for plan_field in FIELDS}
 COLUMNS = tuple(plan_field for plan_field in FIELDS if plan_field.kind is not Kind.KEPT)
+# Assigned on the duty pages, by the same bulk edit as the columns; no column of the county's printed table.
+DEPUTY = PlanField("deputy", "协助包联领导", Kind.LEADER, "deputy_leader")
 DEFAULT_COLUMNS = tuple(plan_field.key for plan_field in COLUMNS if plan_field.shown)
 
 

@@ -27,7 +27,7 @@ _FINISH = ("project__finished_on", "project__planned_finish")
 
 def paths(plan_field):
     """The ORM paths that a column's cell is made of."""
-    return _PATHS[plan_field.key]
+    return _PATHS.get(plan_field.key) or _paths(plan_field)
 
 
 def _paths(plan_field):

@@ -34,6 +34,8 @@ def _plan(plan):
     }
     if plan.state != PlanState.LISTED and not plan.state_reason.strip():
         found["state_reason"] = f"计划状态为“{PlanState(plan.state).label}”时要写明调整原因。"
+    if plan.leader_id is not None and plan.leader_id == plan.deputy_leader_id:
+        found["deputy_leader"] = "协助包联领导与包联领导是同一人，请另选一人或留空。"
     return found
 
 

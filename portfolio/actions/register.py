@@ -87,7 +87,7 @@ def assign(row, values):
     return names
 
 
-def _changed(row, values):
+def changed(row, values):
     """Assign, and name the stored fields that differ now."""
     before = copy.copy(row)
     assign(row, values)
@@ -106,7 +106,8 @@ def _short(text):
     return text if len(text) <= SUMMARY_VALUE else f"{text[: SUMMARY_VALUE - 1]}…"
 
 
-def _told(model, before, after):
+def told(model, before, after):
+    """What differs between two states of a row, as the words of a summary."""
     return [
         f"{difference.label} {_short(difference.old)} → {_short(difference.new)}"
         for difference in history.differences(model, before, after)
@@ -147,13 +148,13 @@ def save_project(
 
 def _write(by, rows, *, project, plan, summary=None):
     """Assign to locked rows, check the row as a whole, write the fields that differ in one change set."""
-    written = [(row, *_changed(row, values)) for row, values in rows]
+    written = [(row, *changed(row, values)) for row, values in rows]
     if not any(names for _, _, names in written):
         return None
     _check(project, plan)
     if summary is None:
-        told = [line for row, before, _ in written for line in _told(type(row), before, row)]
-        summary = f"{project.name}：{'；'.join(told)}"
+        lines = [line for row, before, _ in written for line in told(type(row), before, row)]
+        summary = f"{project.name}：{'；'.join(lines)}"
     change_set = changes.begin(ChangeSet.Kind.EDIT, county=project.county, by=by, summary=summary)
     for row, _, names in written:
         if names:
