@@ -14,6 +14,7 @@ from django.db.models import Count
 from django.http import QueryDict
 
 from portfolio import facets, ordering, plan_rows
+from portfolio.as_of import asked_day, reading
 from portfolio.comparison import Comparison
 from portfolio.filters import PlanFilter
 from portfolio.models import AnnualPlan
@@ -33,7 +34,7 @@ GROUPINGS = {
 PAGE_SIZES = ("50", "100", "all")
 LONGEST_NUMBER = 8  # digits of a year or a page
 # What belongs to the layout or to the moment, not to the filter: saved views leave it out.
-NOT_FILTER = frozenset({"cols", "pin", "page", "print", "changed"})
+NOT_FILTER = frozenset({"cols", "pin", "page", "print", "changed", "as_of"})
 RANGES = {
     "total_min": "总投资 ≥ {} 万元",
     "total_max": "总投资 ≤ {} 万元",
@@ -63,15 +64,16 @@ class Group:
     continued: bool = False
 
 
-def plan_years(county):
+def plan_years(county, as_of=None):
     """{year: how many rows its plan counts} of the years that have a plan, latest first."""
-    key = f"plan-years:{county.pk}:{county.data_version}"
-    return cache.get_or_set(key, lambda: _read_years(county))
+    key = f"plan-years:{county.pk}:{county.data_version}:{as_of}"
+    return cache.get_or_set(key, lambda: _read_years(county, as_of))
 
 
-def _read_years(county):
+def _read_years(county, as_of):
     by_year = AnnualPlan.objects.filter(county=county).order_by("-year").values_list("year")
-    return dict(by_year.annotate(counted=Count("pk", filter=COUNTED)))
+    with reading(county, as_of):
+        return dict(by_year.annotate(counted=Count("pk", filter=COUNTED)))
 
 
 def ordinal(number):
@@ -84,12 +86,16 @@ def ordinal(number):
 
 
 class PlanListing:
-    """`params` is a QueryDict; anything in it that is unknown or malformed is ignored, never an error."""
+    """`params` is a QueryDict; anything in it that is unknown or malformed is ignored, never an error.
+
+    `as_of` is the past day whose table this is (`?as_of=2024-05-12` or `2024-W19`), None for the present.
+    """
 
     def __init__(self, county, params, columns=None):
         self.county = county
         self.params = params
-        self._counts = plan_years(county)
+        self.as_of = asked_day(params, county.business_today())
+        self._counts = plan_years(county, self.as_of)
         self.years = list(self._counts) or [county.business_today().year]
         self.year = self._year()
         self.column_keys = self._columns(columns)
@@ -103,7 +109,7 @@ class PlanListing:
         asked = whole_number(self.params.get("year", ""), LONGEST_NUMBER)
         if asked in self.years:
             return asked
-        this_year = self.county.business_today().year
+        this_year = (self.as_of or self.county.business_today()).year
         return this_year if this_year in self.years else self.years[0]
 
     def _columns(self, remembered):
@@ -136,14 +142,16 @@ class PlanListing:
         keys = [key for key in (*by_group, self.sort) if key]
         # Not hash(): it is equal for many pairs of numbers, and one's rows would answer the other's question.
         asked = hashlib.sha256(repr(self._asked).encode()).hexdigest()
-        cache_key = f"plan-index:{self.county.pk}:{self.county.data_version}:{self.year}:{'+'.join(keys)}:{asked}"
+        cache_key = f"plan-index:{self.county.pk}:{self.county.data_version}:{self.as_of}:{self.year}"
+        cache_key = f"{cache_key}:{'+'.join(keys)}:{asked}"
         return cache.get_or_set(cache_key, lambda: self._read_index(keys))
 
     def _read_index(self, keys):
         plans = self.filterset.queryset
         for key, value in self._asked:
             plans = self.filterset.filters[key].filter(plans, value)
-        return facets.FacetIndex(plans.order_by(*ordering.order(*keys)))
+        with reading(self.county, self.as_of):
+            return facets.FacetIndex(plans.order_by(*ordering.order(*keys)))
 
     @cached_property
     def entries(self):
@@ -220,12 +228,15 @@ class PlanListing:
 
     @cached_property
     def comparison(self):
-        return Comparison(self.county, self.year, self.since, self.columns) if self.since else None
+        if self.since is None:
+            return None
+        return Comparison(self.county, self.year, self.since, self.columns, self.as_of)
 
-    def rows(self, entries=None):
-        """Rows (with their sub-items) of this page, or of the given entries."""
+    def rows(self, entries=None, columns=None, cell=plan_rows.text):
+        """Rows (with their sub-items) of this page, or of the given entries; in the listing's columns or others."""
         pks = [entry.pk for entry in (self.page_entries if entries is None else entries)]
-        return plan_rows.read_in_order(self.county, pks, self.columns)
+        with reading(self.county, self.as_of):
+            return plan_rows.read_in_order(self.county, pks, columns or self.columns, cell)
 
     def groups(self, rows=None):
         """The page's rows under their groups; ungrouped, one group without a title."""
@@ -302,7 +313,7 @@ class PlanListing:
     def cleared_query(self):
         """What remains when every filter is taken off: year, order and layout."""
         kept = QueryDict(mutable=True)
-        for key in ("year", "group", "sort", "per_page", "cols", "pin", "since"):
+        for key in ("year", "as_of", "group", "sort", "per_page", "cols", "pin", "since"):
             if key in self.params:
                 kept[key] = self.params[key]
         return kept.urlencode()

@@ -43,8 +43,7 @@ class PlanSheet:
     @cached_property
     def groups(self):
         """The listing's groups with typed rows; read in one go."""
-        pks = [entry.pk for entry in self.listing.entries]
-        return self.listing.groups(plan_rows.read_in_order(self.county, pks, self.columns, cell=_typed))
+        return self.listing.groups(self.listing.rows(self.listing.entries, self.columns, cell=_typed))
 
     # Words around the table
 
@@ -57,16 +56,20 @@ class PlanSheet:
         return f"{self.plain_title}（演示数据）" if self.county.is_demo else self.plain_title
 
     @property
+    def day(self):
+        """The day that the sheet speaks of."""
+        return self.listing.as_of or self.county.business_today()
+
+    @property
     def scope(self):
         """As of when, and which rows: `截至2024年5月31日　类别：产业类`."""
-        today = self.county.business_today()
-        as_of = f"截至{today.year}年{today.month}月{today.day}日"
+        as_of = f"截至{self.day.year}年{self.day.month}月{self.day.day}日"
         return writable(f"{as_of}　{self.listing.words}" if self.listing.words else as_of)
 
     def file_name(self, extension):
         """`2024年沁源县重大项目计划表_产业类_20240531.xlsx`."""
         chosen = NOT_IN_FILE_NAMES.sub("", writable("、".join(chip.value for chip in self.listing.chips)))
-        parts = [self.plain_title, chosen[:FILE_NAME_FILTER], f"{self.county.business_today():%Y%m%d}"]
+        parts = [self.plain_title, chosen[:FILE_NAME_FILTER], f"{self.day:%Y%m%d}"]
         return "_".join(part for part in parts if part) + f".{extension}"
 
     # Columns

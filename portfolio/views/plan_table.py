@@ -14,14 +14,16 @@ from django.utils.safestring import mark_safe
 from accounts.access import require_right
 from accounts.roles import Right, has_right
 from portfolio import layouts
+from portfolio.as_of import AsOfChoice
 from portfolio.listing import GROUPINGS, PAGE_SIZES, PlanListing
 from portfolio.models import ChangeSet
 from portfolio.sent import whole_number
 from portfolio.tables import PlanTable, row_columns
 
 PAGE_SIZE_LABELS = tuple((size, "全部" if size == "all" else size) for size in PAGE_SIZES)
-ON_PAPER = {"can_edit": False, "can_import": False, "own_unit": None}
-KEPT_PARAMS = ("year", "group", "sort", "per_page", "cols", "pin")
+# On paper, and in the table of a past day: nothing can be changed there.
+READ_ONLY = {"can_edit": False, "can_import": False, "own_unit": None}
+KEPT_PARAMS = ("year", "as_of", "group", "sort", "per_page", "cols", "pin")
 
 
 def plan_table_url(query=""):
@@ -45,8 +47,9 @@ def _respond(request, layout):
     parts = _parts(request, listing, layout)
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "portfolio/_plan_swap.html", parts)
-    context = {**parts, **_rights(request.user), "listing": listing, "nav": "plan", "own_search": True}
+    context = {**parts, **_rights(request, listing), "listing": listing, "nav": "plan", "own_search": True}
     context["change_set"] = _change_just_made(request)
+    context["as_of_choice"] = AsOfChoice(request.GET, request.user.county.business_today())
     template = "portfolio/plan_table_print.html" if "print" in request.GET else "portfolio/plan_table.html"
     return render(request, template, context)
 
@@ -72,7 +75,7 @@ def _tag(request, layout):
 
 def _parts(request, listing, layout):
     """The rendered heading, filters and results: the same for all with the same rights, so kept by data version."""
-    rights = ON_PAPER if "print" in request.GET else _rights(request.user)
+    rights = _rights(request, listing)
     county = request.user.county
     asked = (request.GET.urlencode(), layout, tuple(rights.values()), bool(request.htmx), county.business_today())
     digest = hashlib.sha256(repr(asked).encode()).hexdigest()
@@ -111,6 +114,7 @@ def _render_rows(listing, rights):
         "selectable": rights["can_edit"],
         "own_unit": rights["own_unit"],
         "year": listing.year,
+        "as_of": listing.as_of,
     }
     return _render_jinja("_plan_rows", context)
 
@@ -120,8 +124,11 @@ def _render_jinja(name, context):
     return mark_safe(render_to_string(f"portfolio/{name}.html", context, using="rows"))
 
 
-def _rights(user):
+def _rights(request, listing):
     """What of the page depends on who looks. A reporter edits the rows of the own unit, in the reporters' columns."""
+    if listing.as_of or "print" in request.GET:
+        return READ_ONLY
+    user = request.user
     reports = has_right(user, Right.EDIT_OWN_PROJECTS)
     return {
         "can_edit": has_right(user, Right.EDIT_REGISTER),

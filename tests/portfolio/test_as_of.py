@@ -1,0 +1,164 @@
+"""As of: the register as it was known at the end of a past day, through the queries of the present."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from portfolio.actions import changes
+from portfolio.as_of import AsOfChoice, asked_day, latest_records, reading
+from portfolio.models import AnnualPlan, ChangeSet, Project
+from tests import factories
+
+TODAY = dt.date(2024, 5, 31)
+
+
+def at(county, month, day, hour=10):
+    """Move the county's business clock."""
+    county.business_time = timezone.make_aware(dt.datetime(2024, month, day, hour))
+    county.save()
+    return county
+
+
+def write(county, office):
+    return changes.begin(ChangeSet.Kind.EDIT, county=county, by=office, summary="改")
+
+
+def add(county, office, name, **fields):
+    change_set = write(county, office)
+    (project,) = changes.create(change_set, [Project(county=county, name=name, **fields)])
+    return changes.create(change_set, [AnnualPlan(county=county, project=project, year=2024)])[0]
+
+
+def rename(county, office, project, name):
+    project.name = name
+    changes.update(write(county, office), [project], ["name"])
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-05-12", dt.date(2024, 5, 12)),
+        ("2024-W19", dt.date(2024, 5, 12)),
+        (" 2024-W19 ", dt.date(2024, 5, 12)),
+        ("2024-05-30", dt.date(2024, 5, 30)),
+    ],
+)
+def test_asked_day_takes_a_day_or_the_sunday_of_a_week(text, day):
+    assert asked_day({"as_of": text}, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2024-05-31",
+        "2024-W22",
+        "2030-01-01",
+        "2024-W60",
+        "9999-W52",
+        "昨天",
+        "2024-02-30",
+        "W",
+        "2024-W19'--",
+        "\0",
+    ],
+)
+def test_asked_day_is_today_for_today_later_and_nonsense(text):
+    assert asked_day({"as_of": text}, TODAY) is None
+
+
+def test_choice_keeps_the_rest_of_the_query_string_and_leads_back():
+    choice = AsOfChoice(QueryDict("year=2024&town=1&town=2&page=3&as_of=2024-W19"), TODAY)
+
+    assert choice.day == dt.date(2024, 5, 12)
+    assert choice.kept == [("year", ["2024"]), ("town", ["1", "2"])]
+    assert choice.back_query == "year=2024&town=1&town=2"
+    assert next((str(week), query) for week, query in choice.weeks) == (
+        "2024-W21",
+        "year=2024&town=1&town=2&as_of=2024-W21",
+    )
+
+
+@pytest.mark.django_db
+def test_reading_gives_rows_as_known_at_the_end_of_the_day_of_the_change_but_not_the_day_before(office, county):
+    plan = add(at(county, 1, 10), office, "旧名")
+    rename(at(county, 3, 1, hour=23), office, plan.project, "新名")
+
+    names = {}
+    for day in (dt.date(2024, 1, 9), dt.date(2024, 2, 29), dt.date(2024, 3, 1)):
+        with reading(county, day):
+            names[day] = list(AnnualPlan.objects.values_list("project__name", "project__name_pinyin"))
+
+    assert list(names.values()) == [[], [("旧名", "jiuming")], [("新名", "xinming")]]
+
+
+@pytest.mark.django_db
+def test_reading_brings_back_what_was_removed_later(office, county):
+    mine = write(at(county, 1, 10), office)
+    changes.create(mine, [Project(county=county, name="撤回的项目")])
+    changes.undo(mine, by=office)
+    at(county, 2, 1)
+    mine = write(county, office)
+    changes.create(mine, [Project(county=county, name="二月的项目")])
+    at(county, 3, 1)
+    changes.undo(mine, by=office)
+
+    with reading(county, dt.date(2024, 2, 29)):
+        then = list(Project.objects.values_list("name", flat=True))
+
+    assert (then, Project.objects.count()) == (["二月的项目"], 0)
+
+
+@pytest.mark.django_db
+def test_reading_leaves_other_counties_out(office, county):
+    other = factories.county("140430", "沁县")
+    add(at(other, 1, 10), factories.user("office", county=other), "邻县项目")
+    add(at(county, 1, 10), office, "本县项目")
+
+    with reading(county, dt.date(2024, 2, 1)):
+        names = list(Project.objects.values_list("name", flat=True))
+
+    assert names == ["本县项目"]
+
+
+@pytest.mark.django_db
+def test_reading_of_no_day_is_the_present(county):
+    factories.project("现在的项目")
+
+    with reading(county, None):
+        names = list(Project.objects.values_list("name", flat=True))
+
+    assert names == ["现在的项目"]
+
+
+@pytest.mark.django_db
+def test_reading_ends_with_its_block(office, county):
+    plan = add(at(county, 1, 10), office, "旧名")
+    rename(at(county, 3, 1), office, plan.project, "新名")
+
+    with reading(county, dt.date(2024, 2, 1)):
+        Project.objects.get()
+
+    assert Project.objects.get().name == "新名"
+
+
+@pytest.mark.django_db
+def test_the_past_is_never_written(office, county):
+    plan = add(at(county, 1, 10), office, "甲")
+
+    with reading(county, dt.date(2024, 2, 1)), pytest.raises(RuntimeError, match="never written"):
+        AnnualPlan.objects.filter(pk=plan.pk).update(seq=9)
+
+
+@pytest.mark.django_db
+def test_latest_records_are_the_stored_values_of_that_day(office, county):
+    plan = add(at(county, 1, 10), office, "甲", total_investment=Decimal("100"))
+    plan.project.total_investment = Decimal("120.50")
+    changes.update(write(at(county, 3, 1), office), [plan.project], ["total_investment"])
+
+    records = latest_records(Project, dt.date(2024, 2, 29), county=county)
+
+    assert {pk: record["total_investment"] for pk, record in records.items()} == {plan.project_id: Decimal("100")}
