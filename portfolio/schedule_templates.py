@@ -29,7 +29,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Template:
-    """`words` in a project's name or sector, or the start of its industry code in `industries`, propose it."""
+    """`words` in a project's name, or the start of its industry code in `industries`, propose it."""
 
     key: str
     label: str
@@ -56,7 +56,7 @@ TEMPLATES = (
             ("联调和试运行", 90, 20),
             ("竣工验收", 100, 5),
         ),
-        words="信息化 数字化 智慧 大数据 平台建设 雪亮",
+        words="信息化 数字化 智慧 大数据 信息平台 服务平台 一体化平台 视频监控",
         industries="I63 I64 I65",
     ),
     _template(
@@ -98,7 +98,7 @@ TEMPLATES = (
             ("联合试运转", 95, 15),
             ("竣工验收", 100, 5),
         ),
-        words="煤矿 巷道 矿井",
+        words="巷道 井巷 万吨/年改扩建",
         industries="B06",
     ),
     _template(
@@ -112,8 +112,22 @@ TEMPLATES = (
             ("集输管线建成", 90, 20),
             ("投产", 100, 5),
         ),
-        words="煤层气地面 井组",
+        words="地面抽采 井组",
         industries="B07",
+    ),
+    _template(
+        "works",
+        "污水、供水厂站",
+        (
+            ("开工", 0, 5),
+            ("基坑和基础完工", 20, 15),
+            ("主体构筑物完工", 50, 30),
+            ("工艺设备安装完成", 75, 25),
+            ("厂区管线和配套完工", 88, 10),
+            ("通水调试", 95, 10),
+            ("竣工验收", 100, 5),
+        ),
+        words="污水处理 水厂 供水 水源 水深度处理 再生水",
     ),
     _template(
         "pipes",
@@ -127,7 +141,7 @@ TEMPLATES = (
             ("路面恢复", 95, 10),
             ("竣工验收", 100, 5),
         ),
-        words="管网 管线 供水 供热 供气 雨污分流",
+        words="管网 管线 供热 供气 雨污分流 水网",
         industries="G57 D45",
     ),
     _template(
@@ -155,7 +169,7 @@ TEMPLATES = (
             ("附属工程完工", 92, 15),
             ("竣工验收", 100, 5),
         ),
-        words="水库 河道 堤防 淤地坝 水利 灌区 防洪",
+        words="水库 河道 堤防 淤地坝 灌区 防洪",
         industries="N76 E482",
     ),
     _template(
@@ -195,7 +209,7 @@ TEMPLATES = (
             ("栽植完成", 85, 30),
             ("竣工验收", 100, 10),
         ),
-        words="生态 造林 绿化 修复 治理 水土保持",
+        words="造林 绿化 修复 水土保持 湿地",
         industries="A02 N77",
     ),
     _template(
@@ -210,7 +224,7 @@ TEMPLATES = (
             ("试运行", 95, 10),
             ("竣工投产", 100, 5),
         ),
-        words="厂 生产线 加工 制造 氢 焦",
+        words="厂房 生产线 加工 制造",
         industries="C D B",
     ),
     _template(
@@ -225,8 +239,8 @@ TEMPLATES = (
             ("室外配套完工", 95, 10),
             ("竣工验收", 100, 5),
         ),
-        words="学校 医院 小区 住宅 楼 用房 民宿 酒店 物流园 市场",
-        industries="E47 F G59 H K P Q R S",
+        words="学校 医院 小区 住宅 楼 用房 民宿 酒店 物流园 市场 场站 客运 停车场",
+        industries="E47 F G5 G6 H K N78 P Q R S",
     ),
     _template(
         "general",
@@ -244,9 +258,8 @@ BY_KEY = {template.key: template for template in TEMPLATES}
 
 
 def proposed_for(project):
-    """The template whose words stand in the name or sector; else that of the industry; else 通用."""
-    text = f"{project.name} {project.sector}"
-    by_words = (template for template in TEMPLATES if any(word in text for word in template.words))
+    """The template whose words stand in the name; else that of the industry; else 通用."""
+    by_words = (template for template in TEMPLATES if any(word in project.name for word in template.words))
     by_industry = (template for template in TEMPLATES if project.industry.startswith(template.industries or ("-",)))
     return next(by_words, None) or next(by_industry, BY_KEY["general"])
 

@@ -1,0 +1,84 @@
+"""A project stands still (停缓建) and is resumed (复工). Only the project office says so."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.roles import Right, has_right
+from portfolio.actions import changes
+from portfolio.actions.register import Invalid
+from portfolio.models import AnnualPlan, ChangeSet, Pause
+from portfolio.models.schedule import PauseReason
+
+
+@transaction.atomic
+def pause(*, by, plan, reason, words, paused_on, review_on):
+    """A new `Pause`; the standing one comes back untouched when it says the same. Raises `Invalid`."""
+    plan = _locked(by, plan)
+    standing = plan.pauses.standing().first()
+    words = words.strip()
+    asked = (reason, words, paused_on, review_on)
+    if standing is not None and asked == (standing.reason, standing.words, standing.paused_on, standing.review_on):
+        return standing
+    problems = _pause_faults(plan, standing, *asked)
+    if problems:
+        raise Invalid(problems)
+    _begin(by, plan, f"停缓建，{PauseReason(reason).label}：{words}")
+    return Pause.objects.create(
+        county=plan.county,
+        plan=plan,
+        reason=reason,
+        words=words,
+        paused_on=paused_on,
+        review_on=review_on,
+        by=by,
+    )
+
+
+@transaction.atomic
+def resume(*, by, plan, resumed_on, words):
+    """End the standing pause; None when there is none any more. Raises `Invalid`."""
+    plan = _locked(by, plan)
+    standing = plan.pauses.standing().first()
+    if standing is None:
+        return None
+    problems = {}
+    if resumed_on < standing.paused_on:
+        problems["resumed_on"] = f"复工日期 {resumed_on} 早于停缓建日期 {standing.paused_on}，请核对。"
+    elif resumed_on > plan.county.business_today():
+        problems["resumed_on"] = f"复工日期 {resumed_on} 还没有到，请在复工后登记。"
+    if len(words) > Pause._meta.get_field("resumed_words").max_length:
+        problems["words"] = "复工说明超过 500 字，请缩短。"
+    if problems:
+        raise Invalid(problems)
+    _begin(by, plan, f"{resumed_on} 复工")
+    standing.resumed_on, standing.resumed_words = resumed_on, words.strip()
+    standing.save(update_fields=["resumed_on", "resumed_words"])
+    return standing
+
+
+def _locked(by, plan):
+    if not has_right(by, Right.EDIT_REGISTER):
+        raise PermissionDenied
+    plans = AnnualPlan.objects.visible_to(by).select_related("project", "county")
+    return plans.select_for_update(of=("self",)).get(pk=plan.pk)
+
+
+def _begin(by, plan, told):
+    return changes.begin(ChangeSet.Kind.SCHEDULE, county=plan.county, by=by, summary=f"{plan.project}：{told}")
+
+
+def _pause_faults(plan, standing, reason, words, paused_on, review_on):
+    found = {}
+    if standing is not None:
+        return {"paused_on": f"这个项目自 {standing.paused_on} 起已停缓建。请先登记复工，再登记新的停缓建。"}
+    if reason not in PauseReason.values:
+        found["reason"] = "请选择停缓建原因。"
+    if not words:
+        found["words"] = "请写明为什么停缓建、打算怎样解决。"
+    elif len(words) > Pause._meta.get_field("words").max_length:
+        found["words"] = "说明超过 500 字，请缩短。"
+    if paused_on > plan.county.business_today():
+        found["paused_on"] = f"停缓建日期 {paused_on} 还没有到，请在停缓建后登记。"
+    if review_on < paused_on:
+        found["review_on"] = f"复核日期 {review_on} 早于停缓建日期 {paused_on}，请核对。"
+    return found
