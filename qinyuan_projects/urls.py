@@ -5,6 +5,7 @@ from qinyuan_projects.overview import overview
 
 urlpatterns = [
     path("", overview, name="overview"),
+    path("start/", views.start, name="start"),
     path("healthz", views.health, name="health"),
     path("", include("accounts.urls")),
     path("", include("portfolio.urls")),

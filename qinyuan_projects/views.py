@@ -1,4 +1,4 @@
-"""Health, and the pages of the errors that no view answered."""
+"""Where people arrive, health, and the pages of the errors that no view answered."""
 
 import sys
 
@@ -8,11 +8,19 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from accounts.models import County
 from accounts.refusals import database_away_page, is_database_away, unsaved_page
+from accounts.roles import Right, has_right
+
+
+@require_safe
+def start(request):
+    """After signing in: a reporter is at this week's reports, everybody else at the overview."""
+    return redirect("portfolio:dispatch" if has_right(request.user, Right.REPORT_DISPATCH) else "overview")
 
 
 @login_not_required

@@ -18,10 +18,13 @@ class SignInView(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def get_redirect_url(self):
-        """Never back to the sign-in or sign-out address: the first loops, the second is no page."""
+        """Never back to the sign-in or sign-out address: the first loops, the second is no page.
+
+        Who asked for no page but the site itself starts where the role works.
+        """
         url = super().get_redirect_url()
         own = (reverse("accounts:login"), reverse("accounts:logout"))
-        return "" if url.startswith(own) else url
+        return "" if url == "/" or url.startswith(own) else url
 
     def get_initial(self):
         return {"username": self.request.GET.get("username", "")[:150]}

@@ -43,16 +43,16 @@ def test_next_never_leads_to_another_site(client, target):
 
     response = sign_in(client, "zhang", next_url=target)
 
-    assert (response.status_code, response.url) == (302, "/")
+    assert (response.status_code, response.url) == (302, "/start/")
 
 
-@pytest.mark.parametrize("target", [LOGIN, "/accounts/logout/"])
+@pytest.mark.parametrize("target", [LOGIN, "/accounts/logout/", "/"])
 def test_next_to_the_sign_in_itself_leads_home(client, target):
     client.force_login(factories.user("office", "zhang"))
 
     response = client.get(LOGIN, {"next": target})
 
-    assert (response.status_code, response.url) == (302, "/")
+    assert (response.status_code, response.url) == (302, "/start/")
 
 
 def test_sign_in_gives_a_new_session_id(client):

@@ -84,7 +84,7 @@ def assert_accounts(client):
     roles = ["auditor", "inspector", "leader", "office", "office2", "reporter", "reporter2", "reporter3", "sysadmin"]
     assert sorted(accounts) == roles
     signed_in = client.post("/accounts/login/", {"username": "reporter", "password": "Demo-2024"})
-    assert (signed_in.status_code, signed_in.url) == (302, "/")
+    assert (signed_in.status_code, signed_in.url) == (302, "/start/")
     of_2024 = AnnualPlan.objects.filter(year=2024).counted()
     assert of_2024.filter(project__unit=accounts["reporter"].unit).count() == 8
     assert accounts["reporter"].unit == accounts["reporter2"].unit != accounts["reporter3"].unit
