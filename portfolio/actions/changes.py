@@ -87,7 +87,16 @@ def update(change_set, objects, fields):
             project.refresh_keys(former_names[project.pk])
     for obj in objects:
         obj.row_version += 1
-    bulk_update_with_history(objects, model, sorted(fields), **_history_options(change_set))
+    _write_rows(model, objects, sorted(fields))
+    # Without fields it writes the history alone.
+    bulk_update_with_history(objects, model, [], **_history_options(change_set))
+
+
+def _write_rows(model, objects, fields):
+    """One upsert for many rows: `bulk_update` builds a CASE for each cell, and takes five times as long."""
+    model.objects.bulk_create(
+        objects, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=fields
+    )
 
 
 def delete(change_set, rows):
