@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import F, OuterRef, Subquery
 
-from portfolio.models import Photo, WeeklyDispatch
+from portfolio.models import AnnualPlan, Photo, WeeklyDispatch
 
 
 def reports_of(plans, week):
@@ -30,9 +30,10 @@ def _latest(plans, year, before):
     published = WeeklyDispatch.objects.published().filter(year=year)
     if before is not None:
         published = published.filter(week__lt=before)
-    newest = published.filter(plan=OuterRef("plan")).order_by("-week").values("pk")[:1]
-    reports = published.filter(plan__in=plans, pk=Subquery(newest))
-    return {report.plan_id: report for report in reports}
+    # One look into the index a plan, not one a report.
+    newest = published.filter(plan=OuterRef("pk")).order_by("-week").values("pk")[:1]
+    wanted = AnnualPlan.objects.filter(pk__in=plans).values(newest=Subquery(newest))
+    return {report.plan_id: report for report in WeeklyDispatch.objects.filter(pk__in=wanted)}
 
 
 def week_investment(ytd, previous):

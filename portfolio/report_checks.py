@@ -149,14 +149,20 @@ def alike(one, other):
 
 
 def _quiet(report, compared):
-    earlier = compared.three_weeks_ago
-    if earlier is None or report.ytd_investment is None:
-        return None
-    if report.works_percent is not None and report.works_percent >= HUNDRED:
-        return None
-    if (report.ytd_investment, report.works_percent) == (earlier.ytd_investment, earlier.works_percent):
-        return Warning("quiet", "ytd_investment", f"自{_week_of(earlier)}以来，投资和工程量都没有变化。")
+    if is_quiet(report, compared.three_weeks_ago):
+        return Warning(
+            "quiet", "ytd_investment", f"自{_week_of(compared.three_weeks_ago)}以来，投资和工程量都没有变化。"
+        )
     return None
+
+
+def is_quiet(report, earlier):
+    """Nothing has moved since `earlier`, the published report that stood three weeks ago; not of what is finished."""
+    if earlier is None or report.ytd_investment is None:
+        return False
+    if report.works_percent is not None and report.works_percent >= HUNDRED:
+        return False
+    return (report.ytd_investment, report.works_percent) == (earlier.ytd_investment, earlier.works_percent)
 
 
 def _week_of(report):

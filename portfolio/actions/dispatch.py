@@ -202,21 +202,24 @@ def _submit(by, county, week, reports, found):
 
 def warnings_of(reports, week):
     """{report pk: [Warning]} in a constant number of queries. The reports' plans and projects must be loaded."""
+    compared = compared_with(reports, week)
+    return {report.pk: warnings(report, compared[report.plan_id]) for report in reports}
+
+
+def compared_with(reports, week):
+    """{plan pk: Compared} of reports with their plans and projects loaded; they need not be saved yet."""
     plans = [report.plan_id for report in reports]
     previous = dispatch.latest_before(plans, week)
     three_weeks_ago = dispatch.latest_before(plans, week.shifted(-2)) if week.number > 3 else {}
-    reused = dispatch.reused_photos(reports)
+    reused = dispatch.reused_photos([report for report in reports if report.pk])
     return {
-        report.pk: warnings(
-            report,
-            Compared(
-                planned=report.plan.planned_investment,
-                total=report.plan.project.total_investment,
-                invested_before=report.plan.invested_before,
-                previous=previous.get(report.plan_id),
-                three_weeks_ago=three_weeks_ago.get(report.plan_id),
-                reused_photos=reused.get(report.pk, ()),
-            ),
+        report.plan_id: Compared(
+            planned=report.plan.planned_investment,
+            total=report.plan.project.total_investment,
+            invested_before=report.plan.invested_before,
+            previous=previous.get(report.plan_id),
+            three_weeks_ago=three_weeks_ago.get(report.plan_id),
+            reused_photos=reused.get(report.pk, ()),
         )
         for report in reports
     }
@@ -228,6 +231,7 @@ def withdraw(*, by, report, version):
     report = _lock(report, version, {ReportState.REPORTED}, "只有已报、未审的才能撤回。")
     change_set = _begin(by, report.county, "撤回", [report])
     report.state = ReportState.DRAFT
+    report.saved_at, report.saved_by = report.county.business_now(), by
     _write(change_set, [report])
     return report
 
@@ -324,6 +328,8 @@ def _capped(value):
 @transaction.atomic
 def lock_week(*, by, county, week):
     """Close a week to reports, keeping the list of who had to report. Locked already: nothing happens."""
+    if week > reporting.this_week(county):
+        raise Refused(f"{week.label}还没有开始，不能锁定。")
     row, _ = DispatchWeek.objects.select_for_update().get_or_create(county=county, year=week.year, week=week.number)
     if row.is_locked:
         return row
