@@ -32,7 +32,8 @@ def _latest(plans, year, before):
         published = published.filter(week__lt=before)
     # One look into the index a plan, not one a report.
     newest = published.filter(plan=OuterRef("pk")).order_by("-week").values("pk")[:1]
-    wanted = AnnualPlan.objects.filter(pk__in=plans).values(newest=Subquery(newest))
+    pks = [getattr(plan, "pk", plan) for plan in plans]
+    wanted = AnnualPlan.objects.filter(pk__in=pks).values(newest=Subquery(newest))
     return {report.plan_id: report for report in WeeklyDispatch.objects.filter(pk__in=wanted)}
 
 
