@@ -18,6 +18,7 @@ FLOORS = {
     "forms": 2,
     "charts": 2,
     "listing": 2,
+    "six_ones_listing": 2,
     "summaries": 2,
     "conflicts": 2,
     "row_templates": 2,

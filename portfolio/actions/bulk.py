@@ -70,7 +70,11 @@ def _row_change(plan, column, value):
 def rows(user, pks):
     """The plans of `pks` that this user may change, as on paper."""
     plans = AnnualPlan.objects.editable_by(user).filter(pk__in=pks)
-    return plans.with_project().select_related("project__county", "project__parent", "part_of", "deputy_leader").order_by("seq", "pk")
+    return (
+        plans.with_project()
+        .select_related("project__county", "project__parent", "part_of", "deputy_leader")
+        .order_by("seq", "pk")
+    )
 
 
 @transaction.atomic
