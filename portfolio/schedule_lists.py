@@ -1,0 +1,139 @@
+"""The county's milestones on a day: overdue, due within 30 days; plans without any; and what stands still (停缓建).
+
+Read it inside `as_of.reading(county, day)` for a past day.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Unit
+from portfolio.models import AnnualPlan, Leader, Milestone, Pause
+from portfolio.models.register import STATES_IN_PLAN, Stage
+from portfolio.schedules import SOON, Node, Standing
+from portfolio.sent import whole_number
+
+
+def standing_pauses(county, day):
+    """The pauses in force on a day."""
+    pauses = Pause.objects.filter(county=county, paused_on__lte=day)
+    return pauses.filter(Q(resumed_on__isnull=True) | Q(resumed_on__gt=day))
+
+
+@dataclass(frozen=True)
+class DueNode:
+    """A milestone that is overdue or soon due, with its plan; a paused project is not hurried."""
+
+    node: Node
+    is_paused: bool
+
+    @property
+    def plan(self):
+        return self.node.milestone.plan
+
+    @property
+    def unit(self):
+        """Who answers: the milestone's own unit, else the project's."""
+        return self.node.milestone.unit or self.plan.project.unit
+
+    @property
+    def days_left(self):
+        """Days until it is due; below 0 it is overdue."""
+        return (self.node.milestone.due - self.node.day).days
+
+
+class CountySchedules:
+    """`params` may name a `unit` and a `leader` by key. Paused projects come last in each list."""
+
+    def __init__(self, county, year, day, params):
+        self.county, self.year, self.day = county, year, day
+        self.unit = self._asked(Unit, params.get("unit", ""))
+        self.leader = self._asked(Leader, params.get("leader", ""))
+
+    def _asked(self, model, text):
+        return model.objects.filter(county=self.county, pk=whole_number(text)).first()
+
+    @property
+    def words(self):
+        """The filter, as a print says it; empty for all."""
+        asked = (("责任单位", self.unit), ("包联领导", self.leader))
+        return "；".join(f"{label}：{row}" for label, row in asked if row)
+
+    @cached_property
+    def units(self):
+        """Those with a project or milestone of the year."""
+        plans = AnnualPlan.objects.filter(county=self.county, year=self.year)
+        own = Q(pk__in=plans.values("project__unit"))
+        return list(Unit.objects.filter(own, county=self.county).order_by("kind", "name"))
+
+    @cached_property
+    def leaders(self):
+        return list(Leader.objects.filter(county=self.county, plans__year=self.year).distinct())
+
+    @cached_property
+    def _paused(self):
+        return set(standing_pauses(self.county, self.day).values_list("plan", flat=True))
+
+    @cached_property
+    def _due(self):
+        rows = Milestone.objects.filter(
+            Q(done_on__isnull=True) | Q(done_on__gt=self.day),
+            county=self.county,
+            plan__year=self.year,
+            plan__state__in=STATES_IN_PLAN,
+            due__lte=self.day + SOON,
+        )
+        if self.unit:
+            rows = rows.filter(Q(unit=self.unit) | Q(unit__isnull=True, plan__project__unit=self.unit))
+        if self.leader:
+            rows = rows.filter(plan__leader=self.leader)
+        rows = rows.select_related("plan__project__unit", "plan__leader", "unit").order_by("due", "plan__seq", "seq")
+        found = [DueNode(Node(row, self.day), row.plan_id in self._paused) for row in rows]
+        return sorted(found, key=lambda row: row.is_paused)
+
+    @property
+    def overdue(self):
+        """The longest overdue first."""
+        return [row for row in self._due if row.node.standing == Standing.OVERDUE]
+
+    @property
+    def soon(self):
+        return [row for row in self._due if row.node.standing == Standing.DUE_SOON]
+
+    @cached_property
+    def without(self):
+        """The counted plans that should have a schedule and have no milestone; 谋划 needs none yet."""
+        plans = AnnualPlan.objects.filter(county=self.county, year=self.year).counted().with_project()
+        plans = plans.exclude(project__stage=Stage.RESERVE)
+        plans = plans.exclude(Exists(Milestone.objects.filter(plan=OuterRef("pk"))))
+        if self.unit:
+            plans = plans.filter(project__unit=self.unit)
+        if self.leader:
+            plans = plans.filter(leader=self.leader)
+        return list(plans.order_by("seq", "pk"))
+
+
+@dataclass(frozen=True)
+class PausedPlan:
+    pause: Pause
+    day: object
+
+    @property
+    def plan(self):
+        return self.pause.plan
+
+    @property
+    def is_overdue(self):
+        """A review due today is not overdue."""
+        return self.pause.review_on < self.day
+
+    @property
+    def days_paused(self):
+        return (self.day - self.pause.paused_on).days
+
+
+def paused_plans(county, day):
+    """What stands still on a day; the review that is longest overdue first."""
+    rows = standing_pauses(county, day).select_related("plan__project__unit", "plan__leader", "by")
+    return [PausedPlan(row, day) for row in rows.order_by("review_on", "paused_on", "pk")]
