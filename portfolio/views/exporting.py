@@ -47,9 +47,10 @@ _WRITERS = {"xlsx": workbook.write, "csv": _write_csv}
 def _note(request, sheet, extension):
     """Who took which rows out of the house. It reads the register, so its data version stays."""
     listing = sheet.listing
+    table = f"{listing.year}年计划表{f'截至{listing.as_of}' if listing.as_of else ''}（.{extension}）"
     audit.record(
         "导出",
         actor=request.user,
-        summary=f"{listing.year}年计划表（.{extension}）：{listing.words or '全部项目'}，{listing.sums.count} 个项目",
+        summary=f"{table}：{listing.words or '全部项目'}，{listing.sums.count} 个项目",
         detail={"query": listing.query()[:2000], "count": listing.sums.count},
     )

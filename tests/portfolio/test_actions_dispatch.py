@@ -388,3 +388,48 @@ def test_reopening_asks_for_a_reason(office):
 
     with pytest.raises(actions.Refused, match="重开的原因"):
         actions.reopen_week(by=office, county=office.county, week=WEEK, reason="")
+
+
+# A whole sheet
+
+
+def test_a_sheet_is_saved_in_one_go_with_one_audit_entry_and_a_second_time_changes_nothing(
+    reporter, unit, django_assert_num_queries
+):
+    plans = [factories.plan_under_way(unit) for _ in range(3)]
+    answers = {plan: {**ANSWERS, "ytd_investment": Decimal(number)} for number, plan in enumerate(plans)}
+
+    with django_assert_num_queries(6):
+        first = actions.save_many(by=reporter, county=reporter.county, week=WEEK, answers=answers)
+    second = actions.save_many(by=reporter, county=reporter.county, week=WEEK, answers=answers)
+
+    assert [(report.ytd_investment, report.row_version) for report in first] == [(0, 1), (1, 1), (2, 1)]
+    assert [(report.pk, report.row_version) for report in second] == [(report.pk, 1) for report in first]
+    assert list(AuditEntry.objects.values_list("action", "summary")) == [("保存周调度", "保存2024年第22周周调度 3 项")]
+
+
+def test_a_sheet_changes_the_drafts_it_has_seen_and_is_refused_whole_otherwise(reporter, unit):
+    mine, moved = factories.plan_under_way(unit), factories.plan_under_way(unit)
+    seen = {plan.pk: save(reporter, plan).row_version for plan in (mine, moved)}
+    answers = {plan: {**ANSWERS, "progress": "二层完成"} for plan in (mine, moved)}
+    sheet = {"by": reporter, "county": reporter.county, "week": WEEK, "answers": answers, "versions": seen}
+
+    actions.save_many(**sheet)
+    save(reporter, moved, version=2, progress="三层完成")
+    sheet["answers"] = {plan: {**ANSWERS, "progress": "封顶"} for plan in (mine, moved)}
+    sheet["versions"] = {plan.pk: 2 for plan in (mine, moved)}
+    with pytest.raises(StaleRow):
+        actions.save_many(**sheet)
+
+    words = WeeklyDispatch.objects.order_by("plan").values_list("progress", "row_version")
+    assert list(words) == [("二层完成", 2), ("三层完成", 3)]
+
+
+def test_money_is_asked_for_once_the_project_or_its_plan_has_a_figure(reporter, unit):
+    nothing = factories.plan_under_way(unit, planned_investment=None, project__total_investment=None)
+    some = factories.plan_under_way(unit, planned_investment=None, project__total_investment=Decimal(1))
+
+    outcome = submit(reporter, *(save(reporter, plan, ytd_investment=None) for plan in (nothing, some)))
+
+    assert [report.plan for report in outcome.submitted] == [nothing]
+    assert list(outcome.incomplete) == [some.pk]

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
-from django.utils import timezone
 
 from portfolio.actions import changes
 from portfolio.as_of import AsOfChoice, asked_day, latest_records, reading
@@ -15,26 +14,19 @@ from tests import factories
 TODAY = dt.date(2024, 5, 31)
 
 
-def at(county, month, day, hour=10):
-    """Move the county's business clock."""
-    county.business_time = timezone.make_aware(dt.datetime(2024, month, day, hour))
-    county.save()
-    return county
-
-
-def write(county, office):
+def write(office, month, day, hour=10):
+    county = factories.clock(2024, month, day, hour)
     return changes.begin(ChangeSet.Kind.EDIT, county=county, by=office, summary="改")
 
 
-def add(county, office, name, **fields):
-    change_set = write(county, office)
-    (project,) = changes.create(change_set, [Project(county=county, name=name, **fields)])
-    return changes.create(change_set, [AnnualPlan(county=county, project=project, year=2024)])[0]
+def add(change_set, name, **fields):
+    (project,) = changes.create(change_set, [Project(county=change_set.by.county, name=name, **fields)])
+    return changes.create(change_set, [AnnualPlan(county=project.county, project=project, year=2024)])[0]
 
 
-def rename(county, office, project, name):
+def rename(change_set, project, name):
     project.name = name
-    changes.update(write(county, office), [project], ["name"])
+    changes.update(change_set, [project], ["name"])
 
 
 @pytest.mark.parametrize(
@@ -84,8 +76,8 @@ def test_choice_keeps_the_rest_of_the_query_string_and_leads_back():
 
 @pytest.mark.django_db
 def test_reading_gives_rows_as_known_at_the_end_of_the_day_of_the_change_but_not_the_day_before(office, county):
-    plan = add(at(county, 1, 10), office, "旧名")
-    rename(at(county, 3, 1, hour=23), office, plan.project, "新名")
+    plan = add(write(office, 1, 10), "旧名")
+    rename(write(office, 3, 1, 23), plan.project, "新名")
 
     names = {}
     for day in (dt.date(2024, 1, 9), dt.date(2024, 2, 29), dt.date(2024, 3, 1)):
@@ -97,14 +89,13 @@ def test_reading_gives_rows_as_known_at_the_end_of_the_day_of_the_change_but_not
 
 @pytest.mark.django_db
 def test_reading_brings_back_what_was_removed_later(office, county):
-    mine = write(at(county, 1, 10), office)
+    mine = write(office, 1, 10)
     changes.create(mine, [Project(county=county, name="撤回的项目")])
     changes.undo(mine, by=office)
-    at(county, 2, 1)
-    mine = write(county, office)
+    mine = write(office, 2, 1)
     changes.create(mine, [Project(county=county, name="二月的项目")])
-    at(county, 3, 1)
-    changes.undo(mine, by=office)
+    factories.clock(2024, 3, 1)
+    changes.undo(ChangeSet.objects.get(pk=mine.pk), by=office)
 
     with reading(county, dt.date(2024, 2, 29)):
         then = list(Project.objects.values_list("name", flat=True))
@@ -114,9 +105,9 @@ def test_reading_brings_back_what_was_removed_later(office, county):
 
 @pytest.mark.django_db
 def test_reading_leaves_other_counties_out(office, county):
-    other = factories.county("140430", "沁县")
-    add(at(other, 1, 10), factories.user("office", county=other), "邻县项目")
-    add(at(county, 1, 10), office, "本县项目")
+    neighbour = factories.user("office", county=factories.county("140430", "沁县"))
+    add(write(neighbour, 1, 10), "邻县项目")
+    add(write(office, 1, 10), "本县项目")
 
     with reading(county, dt.date(2024, 2, 1)):
         names = list(Project.objects.values_list("name", flat=True))
@@ -136,8 +127,8 @@ def test_reading_of_no_day_is_the_present(county):
 
 @pytest.mark.django_db
 def test_reading_ends_with_its_block(office, county):
-    plan = add(at(county, 1, 10), office, "旧名")
-    rename(at(county, 3, 1), office, plan.project, "新名")
+    plan = add(write(office, 1, 10), "旧名")
+    rename(write(office, 3, 1), plan.project, "新名")
 
     with reading(county, dt.date(2024, 2, 1)):
         Project.objects.get()
@@ -147,7 +138,7 @@ def test_reading_ends_with_its_block(office, county):
 
 @pytest.mark.django_db
 def test_the_past_is_never_written(office, county):
-    plan = add(at(county, 1, 10), office, "甲")
+    plan = add(write(office, 1, 10), "甲")
 
     with reading(county, dt.date(2024, 2, 1)), pytest.raises(RuntimeError, match="never written"):
         AnnualPlan.objects.filter(pk=plan.pk).update(seq=9)
@@ -155,9 +146,9 @@ def test_the_past_is_never_written(office, county):
 
 @pytest.mark.django_db
 def test_latest_records_are_the_stored_values_of_that_day(office, county):
-    plan = add(at(county, 1, 10), office, "甲", total_investment=Decimal("100"))
+    plan = add(write(office, 1, 10), "甲", total_investment=Decimal("100"))
     plan.project.total_investment = Decimal("120.50")
-    changes.update(write(at(county, 3, 1), office), [plan.project], ["total_investment"])
+    changes.update(write(office, 3, 1), [plan.project], ["total_investment"])
 
     records = latest_records(Project, dt.date(2024, 2, 29), county=county)
 

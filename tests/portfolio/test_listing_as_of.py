@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
-from django.utils import timezone
 
 from accounts.models import County
 from portfolio import facets
@@ -22,14 +21,9 @@ THEN, LATER, TODAY = (2024, 3, 1), (2024, 3, 2), (2024, 5, 31)
 ALL_COLUMNS = ",".join(column.key for column in COLUMNS)
 
 
-def clock(county, day):
-    county.business_time = timezone.make_aware(dt.datetime(*day, 10))
-    county.save()
-
-
 def write(office, day):
-    clock(office.county, day)
-    return changes.begin(ChangeSet.Kind.EDIT, county=office.county, by=office, summary="改")
+    county = factories.clock(*day, 10)
+    return changes.begin(ChangeSet.Kind.EDIT, county=county, by=office, summary="改")
 
 
 @pytest.fixture
@@ -41,7 +35,7 @@ def plans(office):
     plans[5].part_of = plans[4]
     plans[6].state, plans[6].state_reason = "removed", "用地未落实"
     changes.update(mine, plans[5:7], ["part_of", "state", "state_reason"])
-    clock(county, TODAY)
+    factories.clock(*TODAY, 10)
     return plans
 
 
@@ -104,7 +98,7 @@ def change_everything_later(office, plans):
     changes.update(mine, [plan.project for plan in plans], ["name", "total_investment", "category"])
     changes.update(mine, plans, ["planned_investment", "seq", "state", "state_reason"])
     _add(mine, office.county, 7)
-    clock(office.county, TODAY)
+    factories.clock(*TODAY, 10)
 
 
 QUERIES = [
@@ -180,7 +174,7 @@ def test_a_past_day_is_compared_with_an_earlier_one(office, plans):
     last = write(office, (2024, 4, 1))
     plans[7].project.name = "再改名"
     changes.update(last, [plans[7].project], ["name"])
-    clock(office.county, TODAY)
+    factories.clock(*TODAY, 10)
 
     comparison = look(office.county, "year=2024&as_of=2024-03-02&since=2024-03-01&cols=name").comparison
 

@@ -112,6 +112,7 @@ def test_three_weeks_without_anything_are_told():
     assert found(report(500, 40), three_weeks_ago=earlier) == {"quiet": "自第19周以来，投资和工程量都没有变化。"}
     assert found(report(500, 41), three_weeks_ago=earlier) == {}
     assert found(report(500, 100), three_weeks_ago=report(500, 100, week=19)) == {}
+    assert found(report(0, None), three_weeks_ago=report(0, None, week=19)) == {}
 
 
 def test_comparing_long_hostile_texts_is_bounded():
