@@ -157,10 +157,13 @@ def _quiet(report, compared):
 
 
 def is_quiet(report, earlier):
-    """Nothing has moved since `earlier`, the published report that stood three weeks ago; not of what is finished."""
+    """Nothing has moved since `earlier`, the published report that stood three weeks ago.
+
+    What has not begun (no percentage yet) or is finished can't stand still.
+    """
     if earlier is None or report.ytd_investment is None:
         return False
-    if report.works_percent is not None and report.works_percent >= HUNDRED:
+    if report.works_percent is None or report.works_percent >= HUNDRED:
         return False
     return (report.ytd_investment, report.works_percent) == (earlier.ytd_investment, earlier.works_percent)
 

@@ -87,16 +87,20 @@ def update(change_set, objects, fields):
             project.refresh_keys(former_names[project.pk])
     for obj in objects:
         obj.row_version += 1
-    _write_rows(model, objects, sorted(fields))
+    write_rows(objects, sorted(fields))
     # Without fields it writes the history alone.
     bulk_update_with_history(objects, model, [], **_history_options(change_set))
 
 
-def _write_rows(model, objects, fields):
-    """One upsert for many rows: `bulk_update` builds a CASE for each cell, and takes five times as long."""
-    model.objects.bulk_create(
-        objects, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=fields
-    )
+def write_rows(objects, fields):
+    """Store `fields` of existing rows (all of one model) with one upsert, without version or history.
+
+    `bulk_update` builds a CASE for each cell, and takes five times as long. The caller holds the rows' locks.
+    """
+    if objects:
+        type(objects[0]).objects.bulk_create(
+            objects, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=fields
+        )
 
 
 def delete(change_set, rows):

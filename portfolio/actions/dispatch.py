@@ -35,6 +35,7 @@ _SUBMITTED_FIELDS = (
     *("state", "warnings", "saved_at", "saved_by", "is_late", "return_reason"),
     *("first_submitted_at", "submitted_at", "submitted_by", "reviewed_at", "reviewed_by"),
 )
+_TYPED_FIELDS = (*ANSWERS, "saved_at", "saved_by", "row_version")
 _LATEST = ("progress", "works_percent", "ytd_investment", "reported_week")
 
 
@@ -82,20 +83,50 @@ def _key(plan, week):
 def _save(by, plan, week, values, version):
     _refuse_closed(plan.county, week)
     report = WeeklyDispatch.objects.select_for_update(of=("self",)).filter(**_key(plan, week)).first()
-    if report is not None and report.row_version != version:
-        return _settled(report, values)
     report = report or WeeklyDispatch(county=plan.county, **_key(plan, week), row_version=0)
+    if _type(report, by, values, version):
+        _store(report, values)
+        audit.record("保存周调度", actor=by, county=plan.county, target=report)
+    return report
+
+
+def _type(report, by, values, version):
+    """Put `values` into the report; whether that changes anything. Raises as `save` does."""
+    if report.pk and report.row_version != version:
+        _settled(report, values)
+        return False
     if report.state not in _BEING_WRITTEN:
         raise Refused(f"本周已{_said(report)}，要修改请先撤回或请项目办退回。")
     if report.pk and _holds(report, values):
-        return report
+        return False
     for name, value in values.items():
         setattr(report, name, value)
-    report.saved_at, report.saved_by = plan.county.business_now(), by
+    report.saved_at, report.saved_by = report.county.business_now(), by
     report.row_version += 1
-    _store(report, values)
-    audit.record("保存周调度", actor=by, county=plan.county, target=report)
-    return report
+    return True
+
+
+@transaction.atomic
+def save_many(*, by, county, week, answers, versions=()):
+    """Keep a whole sheet at once: `answers` is {plan: values}, `versions` {plan pk: version} of those there were.
+
+    All or nothing, in a constant number of queries, with one audit entry. Raises as `save` does; gives the reports.
+    """
+    _refuse_closed(county, week)
+    versions, standing = dict(versions), WeeklyDispatch.objects.select_for_update(of=("self",)).of_week(week)
+    known = {report.plan_id: report for report in standing.filter(plan__in=answers).select_related("plan__project")}
+    reports, written = [], []
+    for plan, values in answers.items():
+        report = known.get(plan.pk) or WeeklyDispatch(**_key(plan, week), row_version=0)
+        report.county = county
+        reports.append(report)
+        if _type(report, by, values, versions.get(plan.pk, 0)):
+            written.append(report)
+    changes.write_rows([report for report in written if report.pk], _TYPED_FIELDS)
+    WeeklyDispatch.objects.bulk_create(report for report in written if report.pk is None)
+    if written:
+        audit.record("保存周调度", actor=by, county=county, summary=f"保存{week.label}周调度 {len(written)} 项")
+    return reports
 
 
 def _store(report, values):
@@ -175,7 +206,7 @@ def _is_ready(report, versions, found, outcome):
 def missing_answers(report):
     """{field: message} of what a report must say before it can be submitted."""
     lacking = {}
-    if report.ytd_investment is None:
+    if report.ytd_investment is None and _has_money(report.plan):
         lacking["ytd_investment"] = "请填本周完成或年度累计完成投资，没有就填 0。"
     if report.works_percent is None and report.plan.project.stage == Stage.BUILDING:
         lacking["works_percent"] = "请填工程量完成百分比，如 35。"
@@ -184,6 +215,11 @@ def missing_answers(report):
     if report.problem.strip() and not report.problem_kind:
         lacking["problem_kind"] = "请选择问题类型。"
     return lacking
+
+
+def _has_money(plan):
+    """A project that nobody has put a figure to has none to report on; 0 would be a statement."""
+    return plan.planned_investment is not None or plan.project.total_investment is not None
 
 
 def _submit(by, county, week, reports, found):
@@ -274,7 +310,8 @@ def accept(*, by, county, week, versions):
             report.state = ReportState.ACCEPTED
             report.reviewed_at, report.reviewed_by = county.business_now(), by
         _write(change_set, ready)
-    return [*done, *ready], [report for report in reports if report not in done and report not in ready]
+    settled = {report.pk for report in (*done, *ready)}
+    return [*done, *ready], [report for report in reports if report.pk not in settled]
 
 
 def _lock(report, version, states, otherwise):
