@@ -29,11 +29,11 @@ class Step(Enum):
 
 
 class Level(Enum):
-    """How a clock stands; the value is its name in style sheets."""
+    """How a clock stands; the value is what the style sheet calls it."""
 
-    FINE = "fine"
-    SOON = "soon"
-    LATE = "late"
+    FINE = "good"
+    SOON = "warn"
+    LATE = "bad"
     DONE = "done"
 
 

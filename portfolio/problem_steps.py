@@ -28,13 +28,13 @@ class Verb(Enum):
     """The steps; a step's value is its name in addresses and the name of its function in `actions.problems`."""
 
     ANSWER = "answer"
-    ASK_EXTENSION = "ask_extension"
     ASK_CLOSING = "ask_closing"
-    ASSIGN = "assign"
+    ASK_EXTENSION = "ask_extension"
     GRANT_EXTENSION = "grant_extension"
     REFUSE_EXTENSION = "refuse_extension"
     CLOSE = "close"
     SEND_BACK = "send_back"
+    ASSIGN = "assign"
     REOPEN = "reopen"
     EDIT = "edit"
 
@@ -78,6 +78,29 @@ def _no_extension(problem, today):
 
 
 def open_to(problem, *, today, may_answer, may_manage):
-    """The steps that somebody may take now, in the order in which a page offers them."""
+    """The steps that somebody may take now, in the order in which a page offers them: the office's own first."""
     allowed = [verb for verb in Verb if may_manage or (may_answer and not verb.rule.by_office)]
-    return [verb for verb in allowed if not refusal(verb, problem, today)]
+    taken = [verb for verb in allowed if not refusal(verb, problem, today)]
+    return sorted(taken, key=lambda verb: verb.rule.by_office != may_manage)
+
+
+# The step that everybody waits for in each state; its form stands open.
+EXPECTED = {
+    RAISED: frozenset({Verb.ASSIGN, Verb.ANSWER}),
+    ASSIGNED: frozenset({Verb.GRANT_EXTENSION, Verb.ANSWER}),
+    CLOSING: frozenset({Verb.CLOSE}),
+    CLOSED: frozenset(),
+}
+
+
+def label_of(verb, problem):
+    return "重新交办" if verb is Verb.ASSIGN and problem.state == ASSIGNED else verb.rule.label
+
+
+def waiting_for(problem):
+    """Whose turn it is, in words; "" when it is nobody's any more."""
+    if problem.state == ASSIGNED and problem.asked_deadline is None:
+        return f"等待{problem.unit}办理"
+    if problem.state == ASSIGNED:
+        return f"等待项目办答复延期申请（申请延至 {problem.asked_deadline}）"
+    return {RAISED: "等待项目办交办", CLOSING: "等待项目办核验", CLOSED: ""}[problem.state]

@@ -11,12 +11,13 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.roles import Right, Role, has_right
+from accounts.roles import Role
 from portfolio import history, problem_clock
 from portfolio.actions import changes
-from portfolio.models import AnnualPlan, ChangeSet, Problem, ProblemEvent, Project
+from portfolio.models import AnnualPlan, ChangeSet, Problem, ProblemEvent
 from portfolio.models.problems import ProblemKind, ProblemState
 from portfolio.problem_steps import Verb, refusal
+from portfolio.problems import projects_open_to
 from portfolio.search import name_key
 
 LONGEST_EXTENSION = dt.timedelta(days=365)
@@ -82,14 +83,6 @@ def _create(change_set, problems):
         for problem in problems
     )
     return problems
-
-
-def projects_open_to(user):
-    """The projects of which this user may raise a problem: reporters of their own unit's, the others of all."""
-    if not has_right(user, Right.RAISE_PROBLEMS):
-        return Project.objects.none()
-    projects = Project.objects.visible_to(user)
-    return projects.filter(unit__isnull=False, unit=user.unit_id) if user.role == Role.REPORTER else projects
 
 
 def raise_problem(*, by, project, values, form_key=None):
