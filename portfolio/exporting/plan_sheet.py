@@ -32,47 +32,10 @@ class Line:
     values: list
 
 
-class PlanSheet:
-    """The whole of a listing (all its pages) with its title, columns, and lines."""
+class PrintedColumns:
+    """What a printed table knows of its `columns`: PlanFields, or others with key, label, kind, group and is_sum."""
 
-    def __init__(self, listing, columns=None):
-        self.listing = listing
-        self.county = listing.county
-        self.columns = columns or listing.columns
-
-    @cached_property
-    def groups(self):
-        """The listing's groups with typed rows; read in one go."""
-        return self.listing.groups(self.listing.rows(self.listing.entries, self.columns, cell=_typed))
-
-    # Words around the table
-
-    @property
-    def plain_title(self):
-        return f"{self.listing.year}年{self.county.name}重大项目计划表"
-
-    @property
-    def title(self):
-        return f"{self.plain_title}（演示数据）" if self.county.is_demo else self.plain_title
-
-    @property
-    def day(self):
-        """The day that the sheet speaks of."""
-        return self.listing.as_of or self.county.business_today()
-
-    @property
-    def scope(self):
-        """As of when, and which rows: `截至2024年5月31日　类别：产业类`."""
-        as_of = f"截至{self.day.year}年{self.day.month}月{self.day.day}日"
-        return writable(f"{as_of}　{self.listing.words}" if self.listing.words else as_of)
-
-    def file_name(self, extension):
-        """`2024年沁源县重大项目计划表_产业类_20240531.xlsx`."""
-        chosen = NOT_IN_FILE_NAMES.sub("", writable("、".join(chip.value for chip in self.listing.chips)))
-        parts = [self.plain_title, chosen[:FILE_NAME_FILTER], f"{self.day:%Y%m%d}"]
-        return "_".join(part for part in parts if part) + f".{extension}"
-
-    # Columns
+    columns = ()
 
     @cached_property
     def header(self):
@@ -102,6 +65,51 @@ class PlanSheet:
     def place(self, key):
         """Where the column stands, counted from 0; None when it is not on the sheet."""
         return next((place for place, column in enumerate(self.columns) if column.key == key), None)
+
+
+class PlanSheet(PrintedColumns):
+    """The whole of a listing (all its pages) with its title, columns, and lines."""
+
+    def __init__(self, listing, columns=None):
+        self.listing = listing
+        self.county = listing.county
+        self.columns = columns or listing.columns
+
+    @cached_property
+    def groups(self):
+        """The listing's groups with typed rows; read in one go."""
+        return self.listing.groups(self.listing.rows(self.listing.entries, self.columns, cell=_typed))
+
+    # Words around the table
+
+    @property
+    def tab(self):
+        return f"{self.listing.year}年计划"
+
+    @property
+    def plain_title(self):
+        return f"{self.listing.year}年{self.county.name}重大项目计划表"
+
+    @property
+    def title(self):
+        return f"{self.plain_title}（演示数据）" if self.county.is_demo else self.plain_title
+
+    @property
+    def day(self):
+        """The day that the sheet speaks of."""
+        return self.listing.as_of or self.county.business_today()
+
+    @property
+    def scope(self):
+        """As of when, and which rows: `截至2024年5月31日　类别：产业类`."""
+        as_of = f"截至{self.day.year}年{self.day.month}月{self.day.day}日"
+        return writable(f"{as_of}　{self.listing.words}" if self.listing.words else as_of)
+
+    def file_name(self, extension):
+        """`2024年沁源县重大项目计划表_产业类_20240531.xlsx`."""
+        chosen = NOT_IN_FILE_NAMES.sub("", writable("、".join(chip.value for chip in self.listing.chips)))
+        parts = [self.plain_title, chosen[:FILE_NAME_FILTER], f"{self.day:%Y%m%d}"]
+        return "_".join(part for part in parts if part) + f".{extension}"
 
     # Lines
 

@@ -26,10 +26,10 @@ FOOTER = "第 &P 页 共 &N 页"
 
 
 def write(sheet, out):
-    """Write a `PlanSheet` to the binary file `out`."""
+    """Write a `PlanSheet`, or another sheet of printed columns, to the binary file `out`."""
     book = Workbook(write_only=True)
     book.properties = DocumentProperties(title=sheet.title, creator=sheet.county.name)
-    _Writer(book.create_sheet(f"{sheet.listing.year}年计划"), sheet).write()
+    _Writer(book.create_sheet(sheet.tab), sheet).write()
     book.save(out)
 
 
