@@ -43,6 +43,11 @@ class AsOfChoice:
         return self.today - dt.timedelta(days=1)
 
     @property
+    def end(self):
+        """The moment that the page's day ends; None for today."""
+        return end_of_day(self.day) if self.day else None
+
+    @property
     def week(self):
         return Week.of(self.day or self.today)
 
@@ -55,6 +60,16 @@ class AsOfChoice:
     def back_query(self):
         """The query string of the same page today."""
         return self._rest().urlencode()
+
+    @property
+    def link(self):
+        """What a link to another page of the same day carries first in its query string: `?as_of=2024-05-12`, or ""."""
+        return f"?as_of={self.day}" if self.day else ""
+
+    @property
+    def more(self):
+        """The same, behind another parameter."""
+        return f"&as_of={self.day}" if self.day else ""
 
     @property
     def weeks(self):

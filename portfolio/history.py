@@ -134,6 +134,7 @@ class Entry:
     at: object
     by: object
     steps: list
+    is_undone: bool = False
 
     @property
     def kind(self):
@@ -170,21 +171,21 @@ class Step:
     makes_project: bool = False
 
 
-def entries(project, page=1):
-    """A page of `Entry`, newest first; its `paginator` counts change sets."""
-    groups = _grouped_records(project)
+def entries(project, page=1, until=None):
+    """A page of `Entry`, newest first; its `paginator` counts change sets. `until` is the moment it was read at."""
+    groups = _grouped_records(project, until)
     shown = Paginator(groups, PER_PAGE).get_page(page)
-    shown.object_list = _read_entries(shown.object_list)
+    shown.object_list = _read_entries(shown.object_list, until)
     return shown
 
 
-def _read_entries(groups):
+def _read_entries(groups, until):
     steps = _steps_of([record for _, records in groups for record in records])
     change_sets = ChangeSet.objects.select_related("by", "undone_by").in_bulk(
         [change_set for (change_set, _), _ in groups if change_set]
     )
     return [
-        _entry(change_sets.get(change_set), [steps[record] for record in records])
+        _entry(change_sets.get(change_set), [steps[record] for record in records], until)
         for (change_set, _), records in groups
     ]
 
@@ -198,22 +199,25 @@ def touched(change_set):
     return {label: count for label, count in counts.items() if count}
 
 
-def _entry(change_set, recorded):
+def _entry(change_set, recorded, until):
     first = recorded[0][0]
+    is_undone = change_set is not None and change_set.is_undone
     return Entry(
         change_set=change_set,
         at=change_set.at if change_set else first.history_date,
         by=change_set.by if change_set else first.history_user,
         steps=[step for _, step in recorded],
+        is_undone=is_undone and (until is None or change_set.undone_by.at <= until),
     )
 
 
-def _grouped_records(project):
+def _grouped_records(project, until):
     """[((change set id, moment), [(model, history id, id of the record before)])], newest first."""
     groups = defaultdict(list)
     for model, condition in ((Project, {"id": project.pk}), (AnnualPlan, {"project_id": project.pk})):
         last = {}
         rows = model.history.model.objects.filter(**condition).order_by("history_id")
+        rows = rows.filter(history_date__lte=until) if until else rows
         for history_id, pk, change_set, at in rows.values_list("history_id", "id", "change_set_id", "history_date"):
             groups[change_set, None if change_set else at].append((model, history_id, last.get(pk)))
             last[pk] = history_id

@@ -1,21 +1,19 @@
 """A project's page (项目卡片), and the form that adds or edits it."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import SAFE_METHODS, note_refusal, require_right
 from accounts.refusals import unsaved_page
 from accounts.roles import Right, has_right
-from portfolio import history
+from portfolio import history, problems, project_page
 from portfolio.actions import changes, register
-from portfolio.codes import industry_name
+from portfolio.as_of import AsOfChoice, reading
 from portfolio.conflicts import THEIRS, conflicts, last_change
 from portfolio.forms.projects import NewProjectForm, ProjectForm
 from portfolio.models import AnnualPlan, Project
 from portfolio.models.register import PlanState
-from portfolio.partial_dates import PartialDate
 from portfolio.sent import whole_number
 
 ALREADY_SAVED = "内容已经保存，与您填写的一致。"
@@ -28,64 +26,55 @@ def asked_year(request):
     return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
 
 
-def plan_of_year(project, year):
-    """The plan of the asked year, else of the current one, else the latest; None where there never was one."""
-    plans = {plan.year: plan for plan in project.plans.select_related("leader", "county", "part_of__project")}
-    this_year = project.county.business_today().year
-    return plans.get(year) or plans.get(this_year) or (plans[max(plans)] if plans else None)
-
-
 @require_right(Right.READ_PLAN)
 def project_detail(request, pk):
+    choice = AsOfChoice(request.GET, request.user.county.business_today())
+    with reading(request.user.county, choice.day):
+        return render(request, "portfolio/project_detail.html", _detail(request, pk, choice))
+
+
+def _detail(request, pk, choice):
     projects = Project.objects.visible_to(request.user).select_related("county", "town", "unit", "parent")
     project = get_object_or_404(projects, pk=pk)
-    plan = plan_of_year(project, asked_year(request))
-    context = {
+    day = choice.day or choice.today
+    plan = project_page.plan_of_year(project, asked_year(request), day)
+    return {
         "nav": "plan",
+        "as_of_choice": choice,
         "project": project,
         "plan": plan,
         "year": plan.year if plan else None,
-        "plans": project.plans.select_related("leader").order_by("-year"),
-        "aliases": project.aliases.exclude(name_key=project.name_key),
-        "components": project.components.all(),
-        "children": children_with_plans(project, plan),
-        "industry": industry_name(project.industry),
-        "dates": [
-            ("开工", stored_date(project, "planned_start"), stored_date(project, "started_on")),
-            ("竣工", stored_date(project, "planned_finish"), stored_date(project, "finished_on")),
-        ],
-        "registered": stored_date(project, "registered_on"),
-        "neighbours": neighbours(plan),
-        "history": history.entries(project, request.GET.get("page")),
-        "may_edit": Project.objects.editable_by(request.user).filter(pk=pk).exists(),
-        "may_edit_register": has_right(request.user, Right.EDIT_REGISTER),
         "is_out_of_plan": plan is not None and plan.state in {PlanState.REMOVED, PlanState.ENDED},
+        **project_page.facts(project, plan),
+        **_reported(request, plan, choice),
+        **problems.of_project(project, request.user, day),
+        **_allowed(request, project, choice),
+        "history": history.entries(project, request.GET.get("page"), until=choice.end),
     }
-    return render(request, "portfolio/project_detail.html", context)
 
 
-def stored_date(project, attribute):
-    return PartialDate.from_stored(getattr(project, attribute), getattr(project, f"{attribute}_precision"))
+def _reported(request, plan, choice):
+    reports = project_page.week_reports(plan, request.user, choice.day)
+    return {
+        "reported_week": project_page.reported_week(plan),
+        "reports_open": reports[: project_page.REPORTS_OPEN],
+        "reports_folded": reports[project_page.REPORTS_OPEN :],
+    }
 
 
-def children_with_plans(project, plan):
-    """The phases or packages, each with its own plan of the same year as `of_year` (or None)."""
-    children = list(project.children.select_related("unit").order_by("phase", "pk"))
-    year = plan.year if plan else None
-    plans = {row.project_id: row for row in AnnualPlan.objects.filter(project__in=children, year=year)}
-    for child in children:
-        child.of_year = plans.get(child.pk)
-    return children
-
-
-def neighbours(plan):
-    """The plans before and after in the year's table, each None at its end."""
-    if plan is None or plan.seq is None:
-        return {}
-    year = AnnualPlan.objects.filter(county=plan.county_id, year=plan.year, seq__isnull=False).select_related("project")
-    before = year.filter(Q(seq__lt=plan.seq) | Q(seq=plan.seq, pk__lt=plan.pk)).order_by("-seq", "-pk")
-    after = year.filter(Q(seq__gt=plan.seq) | Q(seq=plan.seq, pk__gt=plan.pk)).order_by("seq", "pk")
-    return {"before": before.first(), "after": after.first()}
+def _allowed(request, project, choice):
+    """What this account may see and do here; on a past day it may do nothing."""
+    is_editable = Project.objects.editable_by(request.user).filter(pk=project.pk).exists()
+    allowed = {
+        "sees_phones": is_editable,
+        "may_edit": is_editable,
+        "may_edit_register": has_right(request.user, Right.EDIT_REGISTER),
+    }
+    return (
+        allowed
+        if choice.day is None
+        else allowed | dict.fromkeys(("may_edit", "may_edit_register", "may_raise"), False)
+    )
 
 
 @require_right(Right.EDIT_REGISTER)
@@ -140,8 +129,12 @@ def project_edit(request, pk):
     project = editable_project(request, pk)
     if request.method == "POST":
         return _save(request, project)
-    form = ProjectForm(user=request.user, project=project, plan=plan_of_year(project, asked_year(request)))
+    form = ProjectForm(user=request.user, project=project, plan=_plan_to_edit(request, project))
     return _show_form(request, form)
+
+
+def _plan_to_edit(request, project):
+    return project_page.plan_of_year(project, asked_year(request), project.county.business_today())
 
 
 def _show_form(request, form):
