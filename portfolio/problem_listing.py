@@ -142,9 +142,13 @@ class ProblemListing:
         return Leader.objects.filter(user=self.user).first() if self.user.role == Role.LEADER else None
 
     @property
+    def _reports(self):
+        return self.user.role == Role.REPORTER and self.user.unit_id is not None
+
+    @property
     def own_label(self):
         """What the own problems are called; empty for who has none."""
-        if self.user.unit_id:
+        if self._reports:
             return "本单位"
         return "我包联的" if self.own_leader else ""
 
@@ -153,10 +157,10 @@ class ProblemListing:
         if asked in {OWN, ALL}:
             return asked if self.own_label else ALL
         is_bare = not any(self.params.get(key) for key in FILTER_KEYS)
-        return OWN if is_bare and self.user.role == Role.REPORTER and self.user.unit_id else ALL
+        return OWN if is_bare and self._reports else ALL
 
     def _is_own(self, entry):
-        if self.user.unit_id:
+        if self._reports:
             return self.user.unit_id in {entry.unit_id, entry.project_unit_id}
         return entry.leader_id == self.own_leader.pk
 

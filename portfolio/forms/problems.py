@@ -195,7 +195,7 @@ class RaiseForm(PlainForm):
         self.given = project
         super().__init__(data, initial={"form_key": uuid.uuid4(), "project": project or ""})
         self.fields["project"].widget.attrs |= {"list": "problem-projects", "autocomplete": "off"}
-        if not user.unit_id:
+        if user.role != Role.REPORTER:
             self.fields["project"].widget.attrs |= SUGGESTING
         if user.role == Role.OFFICE:
             kept = {Problem.Source.OFFICE, Problem.Source.SITE, Problem.Source.MEETING}

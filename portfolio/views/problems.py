@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import note_refusal, require_right
 from accounts.refusals import typed_fields
-from accounts.roles import Right
+from accounts.roles import Right, Role
 from portfolio import as_of, problem_steps, problem_tallies, problems
 from portfolio.actions import changes
 from portfolio.actions import problems as actions
@@ -189,8 +189,8 @@ def _raise(request, form):
 
 
 def _first_names(user, projects):
-    """A unit's own projects are few enough to suggest without being asked."""
-    return suggestions(projects, "") if user.unit_id else []
+    """A reporter's own projects are few enough to suggest without being asked."""
+    return suggestions(projects, "", most=200) if user.role == Role.REPORTER else []
 
 
 @require_GET
