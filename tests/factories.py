@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import County, Unit, User
 from accounts.roles import Role
-from portfolio.models import AnnualPlan, Leader, Project, Town, WeeklyDispatch
+from portfolio.models import AnnualPlan, Leader, Problem, Project, Town, WeeklyDispatch
 
 _numbers = count(1)
 PASSWORD = "Right-2024"
@@ -82,3 +82,12 @@ def report(plan_, week, state="accepted", **fields):
     return WeeklyDispatch.objects.bulk_create(
         [WeeklyDispatch(county=plan_.county, plan=plan_, year=plan_.year, week=week, state=state, **fields)]
     )[0]
+
+
+def problem(project_, **fields):
+    """An open problem of 13 May 2024, due a week later, with its record of having been raised."""
+    fields.setdefault("raised_on", dt.date(2024, 5, 13))
+    fields.setdefault("deadline", fields["raised_on"] + dt.timedelta(days=7))
+    fields.setdefault("original_deadline", fields["deadline"])
+    fields.setdefault("text", f"问题{next(_numbers)}")
+    return Problem.objects.create(county=project_.county, project=project_, **fields)
