@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from portfolio.figures import percent, wan
+from portfolio.figures import percent
 from portfolio.models.register import STAGES_BEFORE_START, Registration, Stage
 from portfolio.partial_dates import PartialDate
 
@@ -223,10 +223,13 @@ class Judgement:
         return min((finding.light for finding in self.findings), key=lambda light: light.severity)
 
     @property
+    def words(self):
+        return "；".join(finding.words for finding in self.findings if finding.light == self.light)
+
+    @property
     def reason(self):
         """红：应于2024-03开工，已逾期3个月."""
-        told = (finding.words for finding in self.findings if finding.light == self.light)
-        return f"{self.light.colour}：{'；'.join(told)}"
+        return f"{self.light.colour}：{self.words}"
 
     @property
     def deviation(self):
@@ -271,8 +274,7 @@ def _money(facts, thresholds, completed, expected):
     light = Light.GREEN
     if behind > thresholds.yellow_points:
         light = Light.RED if behind > thresholds.red_points else Light.YELLOW
-    told = f"完成投资 {wan(facts.ytd)} 万元，占年度计划 {wan(facts.planned)} 万元的 {percent(completed)}"
-    return Finding(light, f"{told}，{_against(completed - expected, expected)}")
+    return Finding(light, f"投资完成 {percent(completed)}，{_against(completed - expected, expected)}")
 
 
 def _against(value, expected):

@@ -24,7 +24,7 @@ def leaders_recorded_by(user):
 
 
 class Visit(models.Model):
-    """A leader was on site on a day. Noted once, never changed; a wrong note is deleted, and the audit trail keeps it."""
+    """A leader was on site on a day. Never changed; a wrong note is deleted, and the audit trail keeps it."""
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="+")
     leader = models.ForeignKey(Leader, models.PROTECT, verbose_name="包联领导", related_name="visits")

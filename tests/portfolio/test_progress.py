@@ -218,10 +218,10 @@ def test_money_is_green_down_to_10_points_behind_and_yellow_down_to_30(ytd, ligh
     assert judge(building(ytd=Decimal(ytd)), dt.date(2024, 6, 30)).light == light
 
 
-def test_the_reason_of_money_shows_both_parts_and_the_calendar():
+def test_the_reason_of_money_tells_completion_and_calendar():
     judged = judge(building(ytd=Decimal("11.5")), MAY)
 
-    assert judged.reason == "红：完成投资 11.50 万元，占年度计划 100 万元的 11.5%，落后序时（41.7%）30.2 个百分点"
+    assert judged.reason == "红：投资完成 11.5%，落后序时（41.7%）30.2 个百分点"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,351 @@
+"""What the leaders' pages show: a row for each leader, and all that one leader answers for."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Q
+from django.urls import reverse
+
+from portfolio import progress
+from portfolio.as_of import end_of_day
+from portfolio.models import AnnualPlan, Leader, Milestone, Visit
+from portfolio.progress import Light
+from portfolio.standings import YearStandings
+
+NEXT_NODES = 2
+NOBODY, ALL = "none", "all"
+TITLES = {NOBODY: "未明确包联领导", ALL: "合计"}
+REST = {NOBODY: "portfolio:leader-none", ALL: "portfolio:leader-all"}
+LEGEND = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
+
+
+def exact_sum(values):
+    return sum((value for value in values if value is not None), Decimal(0))
+
+
+@dataclass
+class Portfolio:
+    """The counted plans of a leader, of nobody, or of all, with the open problems; money in 万元, exact to the cent."""
+
+    key: str
+    title: str
+    standings: list
+    problems: list
+    post: str = ""
+    leader: Leader | None = None
+    deputy_for: int = 0
+    last_visit: object = None
+
+    @property
+    def path(self):
+        return reverse("portfolio:leader-detail", args=[self.leader.pk]) if self.leader else reverse(REST[self.key])
+
+    @property
+    def plan_filter(self):
+        """Narrows the plan table to these projects."""
+        return {NOBODY: "&leader=-", ALL: ""}.get(self.key, f"&leader={self.key}")
+
+    @property
+    def problem_filter(self):
+        """Narrows the list of problems to these."""
+        return {NOBODY: "&leader=none", ALL: ""}.get(self.key, f"&leader={self.key}")
+
+    @property
+    def count(self):
+        return len(self.standings)
+
+    @cached_property
+    def total(self):
+        return exact_sum(row.facts.total for row in self.standings)
+
+    @cached_property
+    def planned(self):
+        return exact_sum(row.facts.planned for row in self.standings)
+
+    @cached_property
+    def ytd(self):
+        return exact_sum(row.facts.ytd for row in self.standings)
+
+    @cached_property
+    def is_reported(self):
+        return any(row.facts.ytd is not None for row in self.standings)
+
+    @cached_property
+    def without_plan(self):
+        return sum(row.facts.planned is None for row in self.standings)
+
+    @cached_property
+    def without_report(self):
+        """Plans with money to spend of which nothing has been reported this year: they add nothing to `ytd`."""
+        return sum(bool(row.facts.planned) and row.facts.ytd is None for row in self.standings)
+
+    @cached_property
+    def completed(self):
+        """None without a plan, and while nobody has reported: not known is not zero."""
+        return progress.completion(self.ytd, self.planned) if self.is_reported else None
+
+    @cached_property
+    def lights(self):
+        """[(Light, count)] in the order of the legend."""
+        counts = Counter(row.light for row in self.standings)
+        return [(light, counts[light]) for light in LEGEND]
+
+    @cached_property
+    def overdue(self):
+        return [problem for problem in self.problems if problem.is_overdue]
+
+    @cached_property
+    def due(self):
+        return sum(row.has_to_report for row in self.standings)
+
+    @cached_property
+    def missing(self):
+        return sum(row.is_missing for row in self.standings)
+
+    @property
+    def reported(self):
+        return self.due - self.missing
+
+
+def _by_light(light):
+    return lambda row: dict(row.lights)[light]
+
+
+# What the table can be sorted by; a row that has no such value is None and comes last either way.
+SORTS = {
+    "name": lambda row: row.title,
+    "count": lambda row: row.count,
+    "deputy": lambda row: row.deputy_for,
+    "total": lambda row: row.total,
+    "planned": lambda row: row.planned,
+    "ytd": lambda row: row.ytd if row.is_reported else None,
+    "completed": lambda row: row.completed,
+    "green": _by_light(Light.GREEN),
+    "yellow": _by_light(Light.YELLOW),
+    "red": _by_light(Light.RED),
+    "grey": _by_light(Light.GREY),
+    "problems": lambda row: len(row.problems),
+    "overdue": lambda row: len(row.overdue),
+    "missing": lambda row: row.missing,
+    "visit": lambda row: row.last_visit,
+}
+
+
+def in_order(rows, sort):
+    """`rows` by a key of SORTS, `-key` from the greatest; as they are for anything else."""
+    value = SORTS.get(sort.removeprefix("-"))
+    if value is None:
+        return rows
+    known = [row for row in rows if value(row) is not None]
+    known.sort(key=value, reverse=sort.startswith("-"))
+    return known + [row for row in rows if value(row) is None]
+
+
+class LeaderBoard:
+    """A row for each leader in office or with projects, then one for the projects that nobody answers for, and sums."""
+
+    def __init__(self, county, year, day, sort=""):
+        self.county, self.year, self.day = county, year, day
+        self.sort = sort if sort.removeprefix("-") in SORTS else ""
+        self.standings = YearStandings(county, year, day)
+
+    @property
+    def week(self):
+        return self.standings.week
+
+    @property
+    def thresholds(self):
+        return self.standings.thresholds
+
+    @cached_property
+    def expected(self):
+        """序时进度 by the calendar: the yardstick of a portfolio of many plans."""
+        return progress.calendar_progress(self.year, self.day)
+
+    def deviation(self, portfolio):
+        return progress.deviation(portfolio.completed, self.expected)
+
+    @cached_property
+    def everything(self):
+        rows = self.standings.rows
+        return Portfolio(
+            ALL,
+            TITLES[ALL],
+            rows,
+            self.standings.problems,
+            deputy_for=sum(row.plan.deputy_leader_id is not None for row in rows),
+            last_visit=max(self._last_visits.values(), default=None),
+        )
+
+    @cached_property
+    def nobody(self):
+        return Portfolio(NOBODY, TITLES[NOBODY], self._plans_of[None], self._problems_of[None])
+
+    @cached_property
+    def leaders(self):
+        found = [self.of_leader(leader) for leader in Leader.objects.filter(county=self.county)]
+        return in_order([row for row in found if row.leader.is_active or row.count or row.deputy_for], self.sort)
+
+    @property
+    def rows(self):
+        """As on paper: leaders, then what nobody answers for, so that the rows add up to the sums."""
+        return [*self.leaders, *([self.nobody] if self.nobody.count or self.nobody.problems else [])]
+
+    def of_leader(self, leader):
+        return Portfolio(
+            str(leader.pk),
+            leader.name,
+            self._plans_of[leader.pk],
+            self._problems_of[leader.pk],
+            post=leader.post,
+            leader=leader,
+            deputy_for=self._deputies[leader.pk],
+            last_visit=self._last_visits.get(leader.pk),
+        )
+
+    @cached_property
+    def _plans_of(self):
+        found = defaultdict(list)
+        for row in self.standings.rows:
+            found[row.plan.leader_id].append(row)
+        return found
+
+    @cached_property
+    def _problems_of(self):
+        found = defaultdict(list)
+        for problem in self.standings.problems:
+            found[problem.leader_id].append(problem)
+        return found
+
+    @cached_property
+    def _deputies(self):
+        return Counter(row.plan.deputy_leader_id for row in self.standings.rows)
+
+    @cached_property
+    def _last_visits(self):
+        visits = Visit.objects.filter(county=self.county, day__lte=self.day).order_by("day")
+        return dict(visits.values_list("leader", "day"))
+
+
+@dataclass
+class Card:
+    """One project on a leader's page: how it stands, and its next milestones."""
+
+    standing: object
+    nodes: list = field(default_factory=list)
+
+
+class LeaderPage:
+    """One row of the board, opened: `portfolio` is one of the board's.
+
+    `light` narrows the projects shown to those of a light, `only_missing` to those whose week's report is not there.
+    """
+
+    def __init__(self, board, portfolio, light="", only_missing=False):
+        self.board, self.portfolio = board, portfolio
+        self.light = Light(light) if light in Light.values else None
+        self.only_missing = only_missing
+
+    @property
+    def leader(self):
+        return self.portfolio.leader
+
+    @property
+    def title(self):
+        return "全县项目" if self.portfolio.key == ALL else self.portfolio.title
+
+    @property
+    def is_whole(self):
+        return self.light is None and not self.only_missing
+
+    @property
+    def deviation(self):
+        return self.board.deviation(self.portfolio)
+
+    @cached_property
+    def cards(self):
+        """The worst lights first, as listed in the plan table within one light."""
+        rows = [row for row in self.portfolio.standings if self.light in (None, row.light)]
+        if self.only_missing:
+            rows = [row for row in rows if row.is_missing]
+        rows.sort(key=lambda row: row.light.severity)
+        nodes = next_nodes([row.plan for row in rows], self.board.day)
+        return [Card(row, nodes[row.plan.pk]) for row in rows]
+
+    @cached_property
+    def deputy_rows(self):
+        if self.leader is None:
+            return []
+        return [row for row in self.board.standings.rows if row.plan.deputy_leader_id == self.leader.pk]
+
+    @cached_property
+    def stuck(self):
+        """What holds projects up: those that are red, or have a problem past its deadline."""
+        return [row for row in self.portfolio.standings if row.light == Light.RED or row.overdue]
+
+    @cached_property
+    def visits(self):
+        """The year's visits, latest first."""
+        if self.leader is None:
+            return []
+        visits = Visit.objects.filter(leader=self.leader, day__year=self.board.year, day__lte=self.board.day)
+        return list(visits.select_related("project", "noted_by"))
+
+    @cached_property
+    def handovers(self):
+        return [] if self.leader is None else read_handovers(self.leader, self.board.year, self.board.day)
+
+
+def next_nodes(plans, day):
+    """{plan pk: [its next milestones not done by `day`]}, the earliest first; each knows whether it `is_overdue`."""
+    found = defaultdict(list)
+    open_ = Milestone.objects.filter(plan__in=plans).filter(Q(done_on__isnull=True) | Q(done_on__gt=day))
+    for node in open_.order_by("due", "seq", "pk"):
+        if len(found[node.plan_id]) < NEXT_NODES:
+            node.is_overdue = node.due < day
+            found[node.plan_id].append(node)
+    return found
+
+
+# Changing hands
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A plan that came to a leader (`is_taken`) or left; `other` had it before or has it since, "" for nobody."""
+
+    project: object
+    at: object
+    is_taken: bool
+    other: str
+
+
+def read_handovers(leader, year, day):
+    """What came to this leader and what left, from the history of the year's plans, the latest first."""
+    records = AnnualPlan.history.model.objects.filter(
+        county=leader.county_id, year=year, history_date__lte=end_of_day(day)
+    )
+    touched = records.filter(leader_id=leader.pk).values("id")
+    changes = _changes_of_leader(records.filter(id__in=touched).order_by("id", "history_id"))
+    own = [change for change in changes if leader.pk in change[1:3]]
+    names = dict(Leader.objects.filter(county=leader.county_id).values_list("pk", "name"))
+    plans = AnnualPlan.objects.select_related("project").in_bulk([change[0] for change in own])
+    found = [_handover(leader, plans[change[0]], change, names) for change in own if change[0] in plans]
+    return sorted(found, key=lambda handover: handover.at, reverse=True)
+
+
+def _changes_of_leader(records):
+    """(plan, leader before, leader after, when) of each record that differs from the one before of its plan."""
+    before = None
+    for record in records.values_list("id", "leader_id", "history_date"):
+        if before and before[0] == record[0] and before[1] != record[1]:
+            yield record[0], before[1], record[1], record[2]
+        before = record
+
+
+def _handover(leader, plan, change, names):
+    _, before, after, at = change
+    is_taken = after == leader.pk
+    return Handover(plan.project, at, is_taken, names.get(before if is_taken else after, ""))

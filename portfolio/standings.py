@@ -1,0 +1,153 @@
+"""How the plans of a year stand on a day: each with its light, its week's report, its open problems, its last visit.
+
+A handful of queries, whatever the rows. Read it inside `as_of.reading(county, day)` for a past day: models without
+history (pauses, visits) are cut by their own dates.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Max, Q
+
+from portfolio import progress, reporting
+from portfolio.models import AnnualPlan, MonthlyTarget, Pause, Problem, Visit, WeeklyDispatch
+from portfolio.models.register import COUNTED
+from portfolio.partial_dates import PartialDate
+from portfolio.weeks import Week
+
+
+@dataclass
+class Standing:
+    """One counted plan on a day. `problems` are the project's open ones, the nearest deadline first."""
+
+    plan: AnnualPlan
+    facts: progress.Facts
+    judgement: progress.Judgement
+    has_to_report: bool
+    has_reported: bool
+    problems: list = field(default_factory=list)
+    last_visit: dt.date | None = None
+
+    @property
+    def project(self):
+        return self.plan.project
+
+    @property
+    def light(self):
+        return self.judgement.light
+
+    @property
+    def overdue(self):
+        return [problem for problem in self.problems if problem.is_overdue]
+
+    @property
+    def is_missing(self):
+        """The week's report is due and not there."""
+        return self.has_to_report and not self.has_reported
+
+
+class YearStandings:
+    """`rows` are the counted plans of `year` in the plan table's order, judged as on `day`."""
+
+    def __init__(self, county, year, day, thresholds=progress.DEFAULTS):
+        self.county, self.year, self.day = county, year, day
+        self.thresholds = thresholds
+        self.week = Week.of(day)
+
+    @cached_property
+    def rows(self):
+        plans = self._plans.filter(COUNTED).select_related("project", "project__unit", "leader", "deputy_leader")
+        return [self._standing(plan) for plan in plans]
+
+    def _standing(self, plan):
+        facts = facts_of(plan, self._paused.get(plan.pk), self._targets.get(plan.pk, {}))
+        return Standing(
+            plan=plan,
+            facts=facts,
+            judgement=progress.judge(facts, self.day, self.thresholds),
+            has_to_report=plan.pk in self._due,
+            has_reported=plan.pk in self._reported,
+            problems=self._problems[plan.project_id],
+            last_visit=self._visits.get((plan.leader_id, plan.project_id)),
+        )
+
+    @property
+    def _plans(self):
+        return AnnualPlan.objects.filter(county=self.county, year=self.year)
+
+    @cached_property
+    def _paused(self):
+        pauses = Pause.objects.filter(plan__in=self._plans, paused_on__lte=self.day)
+        standing = pauses.filter(Q(resumed_on__isnull=True) | Q(resumed_on__gt=self.day))
+        return dict(standing.values_list("plan", "paused_on"))
+
+    @cached_property
+    def _targets(self):
+        found = defaultdict(dict)
+        targets = MonthlyTarget.objects.filter(county=self.county, plan__year=self.year)
+        for plan, month, amount in targets.values_list("plan", "month", "amount"):
+            found[plan][month] = amount
+        return found
+
+    @cached_property
+    def _due(self):
+        if self.week.year != self.year:
+            return set()
+        return set(reporting.plans_due(self.county, self.week).values_list("pk", flat=True))
+
+    @cached_property
+    def _reported(self):
+        published = WeeklyDispatch.objects.published().of_week(self.week).filter(county=self.county)
+        return set(published.values_list("plan", flat=True))
+
+    @cached_property
+    def problems(self):
+        """The county's open problems, the nearest deadline first, each with its `leader_id`.
+
+        As in the problem list: who answers for the project's plan of the year, whatever that plan's state.
+        """
+        leaders = dict(self._plans.values_list("project", "leader"))
+        found = Problem.objects.filter(county=self.county).open().select_related("project", "unit")
+        problems = list(found.order_by("deadline", "pk"))
+        for problem in problems:
+            problem.leader_id = leaders.get(problem.project_id)
+            problem.is_overdue = problem.deadline < self.day
+        return problems
+
+    @cached_property
+    def _problems(self):
+        found = defaultdict(list)
+        for problem in self.problems:
+            found[problem.project_id].append(problem)
+        return found
+
+    @cached_property
+    def _visits(self):
+        """{(leader, project): day of the last visit}."""
+        visits = Visit.objects.filter(county=self.county, day__lte=self.day).order_by()
+        last = visits.values("leader", "project").annotate(last=Max("day"))
+        return {(row["leader"], row["project"]): row["last"] for row in last}
+
+
+def facts_of(plan, paused_on=None, monthly_targets=None):
+    """What progress.judge looks at, from a plan with its project."""
+    project = plan.project
+    return progress.Facts(
+        year=plan.year,
+        planned=plan.planned_investment,
+        ytd=plan.ytd_investment,
+        total=project.total_investment,
+        stage=project.stage,
+        registration=project.registration,
+        planned_start=_written(project, "planned_start"),
+        started=_written(project, "started_on"),
+        finished=_written(project, "finished_on"),
+        paused_on=paused_on,
+        monthly_targets=monthly_targets or {},
+    )
+
+
+def _written(project, attribute):
+    return PartialDate.from_stored(getattr(project, attribute), getattr(project, f"{attribute}_precision"))

@@ -1,0 +1,32 @@
+from django import template
+
+from portfolio import progress
+
+register = template.Library()
+NAMED = {"name"}  # sorted from the first letter; everything else from the greatest
+
+
+@register.filter
+def deviation(board, portfolio):
+    """落后 3.5 个百分点: a portfolio's completion against the calendar."""
+    return progress.points(board.deviation(portfolio))
+
+
+@register.filter
+def points(judgement):
+    """The same of one plan's judgement."""
+    return progress.points(judgement.deviation)
+
+
+@register.inclusion_tag("portfolio/leaders/_sort_head.html", takes_context=True)
+def sort_head(context, key, label, unit=""):
+    """A header cell that sorts the board by `key`, the other way round when it already does."""
+    sort = context["board"].sort
+    first, second = (key, f"-{key}") if key in NAMED else (f"-{key}", key)
+    return {
+        "label": label,
+        "unit": unit,
+        "query": f"{context['asked'].kept}&sort={second if sort == first else first}",
+        "order": {key: "ascending", f"-{key}": "descending"}.get(sort, ""),
+        "on_paper": context.get("on_paper"),
+    }
