@@ -4,17 +4,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import ForeignKey
+from django.db.models import DecimalField, ForeignKey
 
 from portfolio import plan_fields
 from portfolio.figures import percent, wan
 from portfolio.models import AnnualPlan, ChangeSet, Project
+from portfolio.models.register import money_field
 from portfolio.partial_dates import PartialDate
 from portfolio.plan_fields import Kind
 
 EMPTY = "空"
 GONE = "（已删除）"
 PER_PAGE = 10
+MONEY_DIGITS = money_field("").max_digits
 NOT_TOLD = frozenset(
     {
         "id",
@@ -90,11 +92,13 @@ def text_of(model, row, field, names):
         return "是" if value else "否"
     if isinstance(value, dict):
         return "；".join(f"{header}：{content}" for header, content in value.items())
-    return _figure(_COLUMNS.get((model, field.name)), value)
+    if field.name == "reported_week":
+        return f"第{value}周"
+    return _figure(field, _COLUMNS.get((model, field.name)), value)
 
 
-def _figure(column, value):
-    if column and column.kind is Kind.MONEY:
+def _figure(field, column, value):
+    if isinstance(field, DecimalField) and field.max_digits == MONEY_DIGITS:
         return f"{wan(value)} 万元"
     if column and column.kind is Kind.PERCENT:
         return percent(value, max(0, -value.normalize().as_tuple().exponent))
@@ -143,6 +147,11 @@ class Entry:
     @property
     def summary(self):
         return self.change_set.summary if self.change_set else ""
+
+    @property
+    def is_dispatch(self):
+        """The week's figures move together, week by week: they are told in one line."""
+        return self.change_set is not None and self.change_set.kind == ChangeSet.Kind.DISPATCH
 
     @property
     def told_steps(self):
