@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import County, Unit, User
 from accounts.roles import Role
-from portfolio.models import AnnualPlan, Leader, Problem, Project, Town, WeeklyDispatch
+from portfolio.models import AnnualPlan, Leader, Problem, Project, Town, Visit, WeeklyDispatch
 
 _numbers = count(1)
 PASSWORD = "Right-2024"
@@ -84,10 +84,23 @@ def report(plan_, week, state="accepted", **fields):
     )[0]
 
 
-def problem(project_, **fields):
-    """An open problem of 13 May 2024, due a week later, with its record of having been raised."""
+def problem(project_, state="raised", **fields):
+    """A problem of 13 May 2024, due a week later, with its record; in a state after `raised` it has been assigned."""
     fields.setdefault("raised_on", dt.date(2024, 5, 13))
     fields.setdefault("deadline", fields["raised_on"] + dt.timedelta(days=7))
     fields.setdefault("original_deadline", fields["deadline"])
     fields.setdefault("text", f"问题{next(_numbers)}")
-    return Problem.objects.create(county=project_.county, project=project_, **fields)
+    fields.setdefault("unit", project_.unit)
+    if state != "raised":
+        fields.setdefault("assigned_on", fields["raised_on"])
+    if state == "closed":
+        fields.setdefault("closed_on", fields["deadline"])
+    return Problem.objects.create(county=project_.county, project=project_, state=state, **fields)
+
+
+def visit(leader_, project_, day=dt.date(2024, 5, 20), words="看了现场。", **fields):
+    """A leader's visit on site, as it lies in the database."""
+    fields.setdefault("noted_at", timezone.make_aware(dt.datetime.combine(day, dt.time(18))))
+    return Visit.objects.create(
+        county=leader_.county, leader=leader_, project=project_, day=day, words=words, **fields
+    )

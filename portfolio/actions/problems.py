@@ -298,7 +298,7 @@ def _locked_write(verb, write, by, problem, version, form_key):
     if event is None:
         return row
     _check(row)
-    _check_event(event)
+    _refuse_long(event)
     summary = f"{row.project}：{event.get_kind_display()}问题“{row}”"
     change_set = changes.begin(ChangeSet.Kind.PROBLEM, county=row.county, by=by, summary=summary, form_key=form_key)
     changes.update(change_set, [row], [field.name for field in history.changed_fields(Problem, before, row)])
@@ -309,6 +309,7 @@ def _locked_write(verb, write, by, problem, version, form_key):
 
 def _check(row):
     """Lengths, choices, and a unit of the same county."""
+    _refuse_long(row)
     try:
         row.clean_fields(exclude=["county", "project", "raised_in", "raised_by", "unit"])
     except ValidationError as error:
@@ -318,10 +319,12 @@ def _check(row):
         raise Refused("所选的责任单位不在本县，请重新选择。")
 
 
-def _check_event(event):
-    longest = ProblemEvent._meta.get_field("text").max_length
-    if len(event.text) > longest:
-        raise Refused(f"内容有 {len(event.text)} 字，超过 {longest} 字，请缩短。")
+def _refuse_long(row):
+    """A TextField of Django's keeps its `max_length` in forms only."""
+    for field in row._meta.concrete_fields:
+        text, longest = getattr(row, field.attname), getattr(field, "max_length", None)
+        if isinstance(text, str) and longest and len(text) > longest:
+            raise Refused(f"“{field.verbose_name}”有 {len(text)} 字，超过 {longest} 字，请缩短。")
 
 
 def _said(text, what):
