@@ -91,6 +91,9 @@ class PlanListing:
     `as_of` is the past day whose table this is (`?as_of=2024-05-12` or `2024-W19`), None for the present.
     """
 
+    # Whether the page offers to show what changed since a day.
+    can_compare = True
+
     def __init__(self, county, params, columns=None):
         self.county = county
         self.params = params

@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from portfolio.facets import Facet, Option
+from portfolio.facets import BLANK, Facet, Option
 from portfolio.listing import Chip, PlanListing
+from portfolio.plan_fields import BY_KEY
 from portfolio.six_ones import facts
-from portfolio.six_ones.rules import OFFICE, RULES, Gap, Key, One, Standing
+from portfolio.six_ones.rules import OFFICE, RULES, Key, Standing
 
 VIEWS = {"matrix": "按项目", "gaps": "缺项清单", "leaders": "按包联领导", "units": "按责任单位"}
 OFFICE_TOKEN = "office"
@@ -46,16 +47,35 @@ class Tally:
 
 @dataclass
 class Account:
-    """What one leader or unit answers for; `token` is that of the facet."""
+    """What one leader or unit answers for, or all of them; the queries lead to the rows that a number counts."""
 
-    token: str
     title: str
     tally: Tally
+    query: str
+    whole_query: str
+    cells: list
+    is_blank: bool = False
+
+
+@dataclass(frozen=True)
+class AccountCell:
+    """One of the six in an account: how many have it, of how many that need it."""
+
+    key: str
+    have: int
+    due: int
+    have_query: str
+    due_query: str
+    missing_query: str
+
+    @property
+    def lacking(self):
+        return self.due - self.have
 
 
 @dataclass
 class Supplier:
-    """Who must supply something: `items` are (SixOnes, [(One, Gap)]) by project."""
+    """Who must supply something: `items` are (SixOnes, {One: [Gap]}) by project."""
 
     token: str
     name: str
@@ -63,7 +83,7 @@ class Supplier:
 
     @property
     def count(self):
-        return sum(len(gaps) for _, gaps in self.items)
+        return sum(len(gaps) for _, ones in self.items for gaps in ones.values())
 
 
 def supplier_token(gap):
@@ -84,6 +104,8 @@ def tokens_of(six):
 
 class SixOnesListing(PlanListing):
     """`view` is one of VIEWS; `judged` the SixOnes of every plan of the year."""
+
+    can_compare = False
 
     def __init__(self, county, params):
         super().__init__(county, params)
@@ -191,6 +213,15 @@ class SixOnesListing(PlanListing):
     def tally(self):
         return self._tally(self.entries)
 
+    @property
+    def gaps_in_rows(self):
+        """How much is missing in all rows, whoever must supply it."""
+        return sum(len(self.judged[entry.pk].gaps) for entry in self.entries)
+
+    def matrix_groups(self, entries=None):
+        """The listing's groups with the rows of this page, or of the given entries."""
+        return self.groups(self.rows(entries, columns=[BY_KEY["name"]]))
+
     def _tally(self, entries):
         tally = Tally()
         for entry in entries:
@@ -217,9 +248,30 @@ class SixOnesListing(PlanListing):
             members.setdefault(entry.tokens[key], []).append(entry)
         titles = self.index.titles[key]
         return [
-            Account(token, titles[token][0], self._tally(members[token]))
+            self._account({key: token}, titles[token][0], self._tally(members[token]), is_blank=token == BLANK)
             for token in sorted(members, key=lambda token: titles[token][1])
         ]
+
+    @property
+    def total_account(self):
+        return self._account({}, "合计", self.tally)
+
+    def _account(self, within, title, tally, is_blank=False):
+        def leading(**own):
+            return self.query(view=None, sort=None, **within, **own)
+
+        cells = [
+            AccountCell(
+                key,
+                tally.stands[key],
+                tally.needs[key],
+                leading(stands=key),
+                leading(needs=key),
+                leading(missing=key),
+            )
+            for key in Key
+        ]
+        return Account(title, tally, leading(), leading(whole="yes"), cells, is_blank)
 
     @cached_property
     def suppliers(self):
@@ -227,19 +279,19 @@ class SixOnesListing(PlanListing):
         found = {}
         for entry in self.entries:
             six = self.judged[entry.pk]
-            for token, gaps in self._gaps_by_supplier(six).items():
-                supplier = found.setdefault(token, Supplier(token, gaps[0][1].supplier))
-                supplier.items.append((six, gaps))
+            for token, ones in self._gaps_by_supplier(six).items():
+                name = next(iter(ones.values()))[0].supplier
+                found.setdefault(token, Supplier(token, name)).items.append((six, ones))
         return sorted(found.values(), key=lambda each: (each.token != OFFICE_TOKEN, -each.count, each.name))
 
-    def _gaps_by_supplier(self, six) -> dict[str, list[tuple[One, Gap]]]:
-        """Only what was asked for: of the chosen ones, by the chosen suppliers."""
+    def _gaps_by_supplier(self, six):
+        """{token: {One: [Gap]}}, only what was asked for: of the chosen ones, by the chosen suppliers."""
         keys, wanted = self.own_chosen.get("missing"), self.own_chosen.get("by")
         found = {}
         for one, gap in six.gaps:
             token = supplier_token(gap)
             if (keys is None or one.key in keys) and (wanted is None or token in wanted):
-                found.setdefault(token, []).append((one, gap))
+                found.setdefault(token, {}).setdefault(one, []).append(gap)
         return found
 
     @cached_property

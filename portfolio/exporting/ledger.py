@@ -20,6 +20,7 @@ from portfolio.exporting import look
 
 NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"“”<>|\s\x00-\x1f]+')
 HEADER_ROW = 3
+PAPER_A4 = 9
 FOOTER = "第 &P 页 共 &N 页"
 TEXT, COUNT, MONEY, PERCENT, POINTS = "text", "count", "money", "percent", "points"
 FORMATS = {COUNT: "0", MONEY: "#,##0.00_ ", PERCENT: "0.0%_ ", POINTS: "+0.0;-0.0;0.0"}
@@ -80,7 +81,7 @@ class _Writer:
         worksheet.freeze_panes = f"B{HEADER_ROW + 1}"
         worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
         worksheet.page_setup.orientation = "landscape"
-        worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
+        worksheet.page_setup.paperSize = PAPER_A4
         worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
         worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         worksheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)

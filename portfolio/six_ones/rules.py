@@ -202,14 +202,14 @@ def _project(facts):
 def _target(facts):
     words, amount = facts.annual_target.strip(), facts.planned_investment
     text = "，".join([*([f"{wan(amount)} 万元"] if amount is not None else []), *([words] if words else [])])
-    missing = _lacking({"年度计划投资": facts.is_reserve or (amount or 0) > 0, "年度目标": words})
+    missing = _lacking({"年度计划投资": facts.is_reserve or (amount or 0) > 0, "目标任务": words})
     return One(Key.TARGET, text, _by_office(*missing))
 
 
 def _leader(facts):
     text = "、".join(post.name for post in (facts.leader, facts.deputy) if post)
     if facts.leader is None:
-        return One(Key.LEADER, text, _by_office("包联领导"))
+        return One(Key.LEADER, text, _by_office("包联领导人选"))
     missing = [] if facts.leader.is_active else [f"在任的包联领导（{facts.leader.name}已不在任）"]
     if not facts.leader.post.strip():
         missing.append(f"{facts.leader.name}的职务")

@@ -210,12 +210,14 @@
     });
   });
 
+  // The six ones stand in the same kind of table, and remember their own filter.
+  const place = document.getElementById("plan-filter").dataset.place || "plan-table";
   let shown = "";
 
   function keepAddress() {
     const here = window.location.pathname + window.location.search;
     shown = here;
-    window.sessionStorage.setItem("plan-table", here);
+    window.sessionStorage.setItem(place, here);
     document.querySelectorAll("[data-back]").forEach((field) => { field.value = here; });
     document.querySelectorAll("a[data-with-query]").forEach((link) => {
       link.href = link.href.split("?")[0] + window.location.search;
@@ -239,7 +241,7 @@
   });
 
   // The last filter is offered again on the bare page.
-  const LAST = "plan-last-filter";
+  const LAST = place === "plan-table" ? "plan-last-filter" : `${place}-last-filter`;
   function rememberFilter() {
     const resume = document.querySelector(".plan-resume");
     if (document.querySelector(".chip")) {
