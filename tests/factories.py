@@ -101,6 +101,4 @@ def problem(project_, state="raised", **fields):
 def visit(leader_, project_, day=dt.date(2024, 5, 20), words="看了现场。", **fields):
     """A leader's visit on site, as it lies in the database."""
     fields.setdefault("noted_at", timezone.make_aware(dt.datetime.combine(day, dt.time(18))))
-    return Visit.objects.create(
-        county=leader_.county, leader=leader_, project=project_, day=day, words=words, **fields
-    )
+    return Visit.objects.create(county=leader_.county, leader=leader_, project=project_, day=day, words=words, **fields)
