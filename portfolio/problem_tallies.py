@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
 
-from portfolio.problem_listing import FACET_TOKENS, NOBODY
+from portfolio.problem_facets import FACET_TOKENS, NOBODY
 
 
 @dataclass(frozen=True)
