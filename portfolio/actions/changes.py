@@ -6,14 +6,17 @@ Nothing else creates or updates projects and plans, so imports, forms, bulk edit
 from collections import defaultdict
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import DO_NOTHING
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts import audit
 from portfolio.models import AnnualPlan, ChangeSet, Component, Project, ProjectAlias
+from portfolio.models.changes import UNDOABLE
 
 BATCH = 500
 TRACKED = (Project, AnnualPlan)
+PARTS = (ProjectAlias, Component)  # leave no history; they come and go with their project
+NAMED = 5
 NOT_RESTORED = frozenset({"id", "row_version"})
 
 
@@ -140,6 +143,8 @@ def undo(change_set, *, by):
         raise CannotUndo("这次改动已经撤回过了。")
     if change_set.kind == ChangeSet.Kind.DETAILS:
         raise CannotUndo("曾用名、单体和基础资料的修改不能自动撤回，请直接改回原来的内容。")
+    if change_set.kind not in UNDOABLE:
+        raise CannotUndo("周调度、工期计划和问题不能撤回，请在各自的页面上退回、更正或延期。")
     undoing = begin(
         ChangeSet.Kind.UNDO,
         county=change_set.county,
@@ -147,9 +152,9 @@ def undo(change_set, *, by):
         summary=f"撤回：{change_set.summary}",
         undoes=change_set,
     )
+    _refuse_if_stood_upon(change_set)
     for model in TRACKED:
         _refuse_if_built_upon(model, change_set)
-    _refuse_if_stood_upon(change_set)
     for model in (Project, AnnualPlan):
         _restore(model, change_set, undoing)
     for model in (AnnualPlan, Project):
@@ -173,25 +178,47 @@ def _refuse_if_built_upon(model, change_set):
         .exclude(change_set=change_set)
         .exclude(change_set__in=ChangeSet.objects.filter(undone_by__isnull=False))
         .exclude(change_set__in=ChangeSet.objects.filter(undoes__gt=change_set.pk))
-        .values_list("id", "history_id")
+        .values_list("id", "history_id", "change_set__kind")
     )
-    touched = {pk for pk, history_id in others if history_id > last_own[pk]}
-    if touched:
-        names = "、".join(str(row) for row in model.objects.filter(pk__in=sorted(touched)[:5]))
-        raise CannotUndo(f"其中 {len(touched)} 项之后又有改动（{names}），不能整批撤回。请先撤回后来的改动。")
+    later = [(pk, kind) for pk, history_id, kind in others if history_id > last_own[pk]]
+    if later:
+        touched = {pk for pk, _ in later}
+        names = "、".join(str(row) for row in model.objects.filter(pk__in=sorted(touched)[:NAMED]))
+        can_follow = {kind for _, kind in later} <= UNDOABLE
+        remedy = "请先撤回后来的改动。" if can_follow else "后来的改动（如周调度）不能撤回，请直接改回原来的内容。"
+        raise CannotUndo(f"其中 {len(touched)} 项之后又有改动（{names}），不能整批撤回。{remedy}")
 
 
 def _refuse_if_stood_upon(change_set):
-    """Rows made later may hang on what this change set created: a plan of another year, a sub-project, a sub-item."""
-    projects = Project.objects.filter(pk__in=_records(Project, change_set, "+").values("id"))
-    plans = AnnualPlan.objects.filter(pk__in=_records(AnnualPlan, change_set, "+").values("id"))
-    standing = (
-        *AnnualPlan.objects.filter(Q(project__in=projects) | Q(part_of__in=plans)).exclude(pk__in=plans)[:5],
-        *Project.objects.filter(parent__in=projects).exclude(pk__in=projects)[:5],
-    )
-    if standing:
-        names = "、".join(str(row) for row in standing)
-        raise CannotUndo(f"新增的内容之后又被用到（{names}），不能撤回。请先撤回或调整这些内容。")
+    """Rows made later may hang on what this change set created: a plan of another year, a sub-item, a weekly report."""
+    created = {model: model.objects.filter(pk__in=_records(model, change_set, "+").values("id")) for model in TRACKED}
+    standing = [
+        (related, rows)
+        for model in TRACKED
+        for related, path in _relations(model)
+        if (rows := _not_created(related, created).filter(**{f"{path}__in": created[model]})).exists()
+    ]
+    if not standing:
+        return
+    count = sum(rows.count() for _, rows in standing)
+    names = [str(row) for _, rows in standing for row in rows[:NAMED]][:NAMED]
+    told = "、".join(names) + (f" 等 {count} 项" if count > len(names) else "")
+    if {related for related, _ in standing} <= set(TRACKED):
+        raise CannotUndo(f"新增的内容之后又被用到（{told}），不能撤回。请先撤回或调整这些内容。")
+    raise CannotUndo(f"新增的内容之后已有记录（{told}），不能撤回。不再实施的，请把项目调出年度计划或终止。")
+
+
+def _relations(model):
+    """[(related model, the path to `model`)] of rows that would be left hanging; undo removes a project's own parts."""
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in model._meta.related_objects
+        if relation.on_delete is not DO_NOTHING and relation.related_model not in PARTS
+    ]
+
+
+def _not_created(related, created):
+    return related.objects.exclude(pk__in=created[related]) if related in created else related.objects.all()
 
 
 def _restore(model, change_set, undoing):
@@ -219,6 +246,6 @@ def _records_before(model, change_set, first):
 def _remove_created(model, change_set, undoing):
     created = model.objects.filter(pk__in=_records(model, change_set, "+").values("id"))
     if model is Project:
-        for parts in (ProjectAlias, Component):
+        for parts in PARTS:
             parts.objects.filter(project__in=created.values("pk")).delete()
     delete(undoing, created)

@@ -54,7 +54,12 @@ class ChangeSet(models.Model):
     @property
     def can_be_undone(self):
         """Later work on the same rows may still stand in the way: `changes.undo` says so."""
-        return self.kind in {self.Kind.IMPORT, self.Kind.EDIT, self.Kind.BULK} and not self.is_undone
+        return self.kind in UNDOABLE and not self.is_undone
+
+
+UNDOABLE = frozenset({ChangeSet.Kind.IMPORT, ChangeSet.Kind.EDIT, ChangeSet.Kind.BULK})
+# What changes the register; the other kinds come by the dozen each week.
+OF_REGISTER = UNDOABLE | {ChangeSet.Kind.DETAILS, ChangeSet.Kind.UNDO}
 
 
 class TrackedHistory(models.Model):
