@@ -10,7 +10,8 @@ from functools import cached_property
 
 from django.db.models import Max, Q
 
-from portfolio import dispatch, reporting
+from accounts.roles import Right, has_right
+from portfolio import dispatch, reporting, working_days
 from portfolio.models import AnnualPlan, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
 from portfolio.models.register import COUNTED, STATES_IN_PLAN
@@ -142,6 +143,20 @@ class CountyWeek:
     def is_past_due(self):
         return self.county.business_now() > self.due_at
 
+    @property
+    def distance_to_due(self):
+        """`1 小时 58 分`, `3 天 2 小时`: how far the deadline lies ahead, or behind."""
+        minutes = int(abs(self.due_at - self.county.business_now()).total_seconds()) // 60
+        days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+        if days:
+            return f"{days} 天 {hours} 小时" if hours else f"{days} 天"
+        return f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分钟"
+
+    @property
+    def calendar_is_known(self):
+        """Whether the holidays around the deadline are published; else it was reckoned from Monday to Friday."""
+        return working_days.is_known(self.week.sunday)
+
     @cached_property
     def due_plans(self):
         """Keys of the plans that have to report."""
@@ -152,7 +167,7 @@ class CountyWeek:
         """{plan pk: the week's WeeklyDispatch that the reader may see}."""
         reports = WeeklyDispatch.objects.filter(county=self.county).of_week(self.week)
         reports = reports.readable_by(self.reader) if self.reader else reports.published()
-        return {report.plan_id: report for report in reports}
+        return {report.plan_id: report for report in reports.select_related("submitted_by")}
 
     @cached_property
     def rows(self):
@@ -193,11 +208,21 @@ class CountyWeek:
         units = {}
         for row in self.due_rows:
             units.setdefault(row.unit, UnitStanding(row.unit, row.unit_name)).rows.append(row)
-        own = self.reader.unit_id if self.reader else None
+        own = self.own_unit
         return sorted(
             units.values(),
             key=lambda unit: (own is None or unit.pk != own, -unit.counts["missing"], -unit.counts["late"], unit.name),
         )
+
+    @property
+    def own_unit(self):
+        """The key of the unit that the reader reports for, or None: its rows stand first."""
+        return self.reader.unit_id if self.reader and has_right(self.reader, Right.REPORT_DISPATCH) else None
+
+    def rows_of(self, kind, unit=None):
+        """The due rows that a number of `COUNTS` counts, of one UnitStanding or of all, unit by unit."""
+        is_counted = COUNTS[kind][1]
+        return [row for standing in ([unit] if unit else self.units) for row in standing.rows if is_counted(row)]
 
     def unit_of(self, token):
         """The UnitStanding that an address names, or None."""

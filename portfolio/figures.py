@@ -26,6 +26,11 @@ def percent(value, places=1):
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}%"
 
 
+def works(value):
+    """工程量: 35 → 35%, 35.5 → 35.50%."""
+    return percent(value, 0 if value is None or value == int(value) else 2)
+
+
 def share(part, whole, places=1):
     """part ÷ whole as a percentage; "—" without a whole."""
     return NONE if not whole or part is None else percent(Decimal(part) * 100 / Decimal(whole), places)

@@ -7,6 +7,7 @@ register = template.Library()
 register.filter("wan", figures.wan)
 register.filter("yi", figures.yi)
 register.filter("percent", figures.percent)
+register.filter("works", figures.works)
 register.simple_tag(figures.share, name="share")
 
 
