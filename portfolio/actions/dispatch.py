@@ -81,7 +81,7 @@ def _key(plan, week):
 
 
 def _save(by, plan, week, values, version):
-    _refuse_closed(plan.county, week)
+    refuse_closed(plan.county, week)
     report = WeeklyDispatch.objects.select_for_update(of=("self",)).filter(**_key(plan, week)).first()
     report = report or WeeklyDispatch(county=plan.county, **_key(plan, week), row_version=0)
     if _type(report, by, values, version):
@@ -112,7 +112,7 @@ def save_many(*, by, county, week, answers, versions=()):
 
     All or nothing, in a constant number of queries, with one audit entry. Raises as `save` does; gives the reports.
     """
-    _refuse_closed(county, week)
+    refuse_closed(county, week)
     versions, standing = dict(versions), WeeklyDispatch.objects.select_for_update(of=("self",)).of_week(week)
     known = {report.plan_id: report for report in standing.filter(plan__in=answers).select_related("plan__project")}
     reports, written = [], []
@@ -149,7 +149,8 @@ def _settled(report, values):
     raise changes.StaleRow(report)
 
 
-def _refuse_closed(county, week):
+def refuse_closed(county, week):
+    """Raise `Refused` for a week that has not begun, or is locked."""
     if week > reporting.this_week(county):
         raise Refused(f"{week.label}还没有开始，请到那一周再填报。")
     if reporting.is_locked(county, week):
@@ -170,7 +171,7 @@ def submit(*, by, county, week, versions):
     What can be submitted is, the rest stays a draft. A report that is 已报 already counts as submitted: the second
     press of a button does no harm. Plans that `by` does not report for are refused as if they were not there.
     """
-    _refuse_closed(county, week)
+    refuse_closed(county, week)
     plans = AnnualPlan.objects.reportable_by(by).filter(pk__in=versions)
     reports = list(
         WeeklyDispatch.objects.select_for_update(of=("self",))
@@ -295,7 +296,7 @@ def accept(*, by, county, week, versions):
 
     Reports that changed since the page was made are left for another look; those accepted already count.
     """
-    _refuse_closed(county, week)
+    refuse_closed(county, week)
     reports = WeeklyDispatch.objects.visible_to(by).of_week(week).filter(pk__in=versions)
     reports = list(reports.select_for_update(of=("self",)).select_related("plan__project", "plan__county"))
     done = [report for report in reports if report.state == ReportState.ACCEPTED]
@@ -317,7 +318,7 @@ def accept(*, by, county, week, versions):
 def _lock(report, version, states, otherwise):
     reports = WeeklyDispatch.objects.select_related("plan__project", "county", "plan__county")
     report = changes.lock_current(reports, report.pk, version)
-    _refuse_closed(report.county, report.iso_week)
+    refuse_closed(report.county, report.iso_week)
     if report.state not in states:
         raise Refused(f"“{report.plan.project}”{report.iso_week.label}现在是{report.get_state_display()}。{otherwise}")
     return report

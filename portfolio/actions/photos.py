@@ -1,0 +1,111 @@
+"""Adding a photo to a report that is being written, and taking it away again."""
+
+import uuid
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+
+from accounts import audit
+from portfolio import photos
+from portfolio.actions import dispatch
+from portfolio.models import Photo, WeeklyDispatch
+from portfolio.models.dispatch import ReportState
+
+MOST = 9
+_BEING_WRITTEN = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+
+
+def add(*, by, plan, week, upload, upload_key):
+    """Keep an uploaded photo with the week's report, which begins as an empty draft when nothing was typed yet.
+
+    The same `upload_key` again gives back the photo that the first one made. Raises `photos.NotAPhoto`, and
+    `dispatch.Refused` when the report can't take it. The picture is read before the transaction: that takes its time.
+    """
+    if done := _added(by, upload_key):
+        return done
+    prepared = photos.prepare(upload)
+    written = []
+    try:
+        with transaction.atomic():
+            return _add(by, plan, week, prepared, upload_key, written)
+    except IntegrityError:
+        _remove(written)
+        # The same upload twice at once: the other one's row won.
+        if done := _added(by, upload_key):
+            return done
+        raise
+    except BaseException:
+        _remove(written)
+        raise
+
+
+def _added(by, upload_key):
+    return Photo.objects.visible_to(by).filter(upload_key=upload_key, uploaded_by=by).first()
+
+
+def _add(by, plan, week, prepared, upload_key, written):
+    report = _report(plan, week)
+    if Photo.objects.filter(dispatch=report).count() >= MOST:
+        raise dispatch.Refused(f"每个项目每周最多 {MOST} 张照片，请先删去一张。")
+    photo = Photo(
+        county=plan.county,
+        dispatch=report,
+        width=prepared.width,
+        height=prepared.height,
+        digest=prepared.digest,
+        look=prepared.look,
+        same_as_id=_used_before(report, prepared),
+        upload_key=upload_key,
+        uploaded_at=plan.county.business_now(),
+        uploaded_by=by,
+    )
+    name = uuid.uuid4().hex
+    for file, content in ((photo.file, prepared.image), (photo.thumbnail, prepared.thumbnail)):
+        ending = "" if file is photo.file else "-small"
+        file.save(f"{name}{ending}.jpg", ContentFile(content), save=False)
+        written.append(file)
+    photo.save(force_insert=True)
+    audit.record("上传照片", actor=by, county=plan.county, target=report)
+    return photo
+
+
+def _report(plan, week):
+    """The week's report, locked. One that a photo begins has row version 0, so that typing goes on undisturbed."""
+    dispatch.refuse_closed(plan.county, week)
+    key = {"plan": plan, "year": week.year, "week": week.number}
+    report = WeeklyDispatch.objects.select_for_update(of=("self",)).filter(**key).first()
+    if report is None:
+        report = WeeklyDispatch.objects.bulk_create([WeeklyDispatch(county=plan.county, row_version=0, **key)])[0]
+    if report.state not in _BEING_WRITTEN:
+        raise dispatch.Refused("这一项已报送，要加照片请先撤回。")
+    return report
+
+
+def _used_before(report, prepared):
+    """The key of an earlier photo of the county, of another report, that is this one or nearly so."""
+    others = Photo.objects.filter(county=report.county_id).exclude(dispatch=report).order_by("pk")
+    same = others.filter(digest=prepared.digest).values_list("pk", flat=True).first()
+    return same or photos.alike(prepared.look, others.values_list("pk", "look").iterator())
+
+
+@transaction.atomic
+def delete(*, by, photo):
+    """Take a photo away; its files go once that is certain. Raises `dispatch.Refused` for a report that is 已报."""
+    report = (
+        WeeklyDispatch.objects.select_for_update(of=("self",))
+        .select_related("county", "plan__project")
+        .get(pk=photo.dispatch_id)
+    )
+    dispatch.refuse_closed(report.county, report.iso_week)
+    if report.state not in _BEING_WRITTEN:
+        raise dispatch.Refused("这一项已报送，要删照片请先撤回。")
+    files = [photo.file, photo.thumbnail]
+    photo.delete()
+    audit.record("删除照片", actor=by, county=report.county, target=report)
+    transaction.on_commit(lambda: _remove(files))
+    return report
+
+
+def _remove(files):
+    for file in files:
+        file.storage.delete(file.name)
