@@ -150,7 +150,9 @@ class CountyWeek:
         days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
         if days:
             return f"{days} 天 {hours} 小时" if hours else f"{days} 天"
-        return f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分钟"
+        if hours:
+            return f"{hours} 小时 {minutes} 分" if minutes else f"{hours} 小时"
+        return f"{minutes} 分钟"
 
     @property
     def calendar_is_known(self):

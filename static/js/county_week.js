@@ -1,4 +1,6 @@
 // The county's week: copying a reminder, and reviewing with the keyboard. The page works without this file.
+document.documentElement.classList.add("has-script");
+
 document.querySelectorAll("[data-copy]").forEach((button) => {
   const source = document.getElementById(button.dataset.copy);
   button.hidden = false;
