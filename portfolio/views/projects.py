@@ -15,6 +15,7 @@ from portfolio.forms.projects import NewProjectForm, ProjectForm
 from portfolio.models import AnnualPlan, Project
 from portfolio.models.register import PlanState
 from portfolio.sent import whole_number
+from portfolio.six_ones.people import project_team
 
 ALREADY_SAVED = "内容已经保存，与您填写的一致。"
 UNCHANGED = "内容没有变化，无需保存。"
@@ -48,6 +49,7 @@ def _detail(request, pk, choice):
         **project_page.facts(project, plan),
         **_reported(request, plan, choice),
         **problems.of_project(project, request.user, day),
+        **(project_team(plan, request.user, choice.day) if plan else {}),
         **_allowed(request, project, choice),
         "history": history.entries(project, request.GET.get("page"), until=choice.end),
     }
