@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import Count, Q
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts.access import require_right
 from accounts.roles import Right, Role
+from portfolio import reporting
 from portfolio.facets import Sums
-from portfolio.models import ChangeSet, Leader
+from portfolio.models import ChangeSet, Leader, Problem, WeeklyDispatch
+from portfolio.models.dispatch import PUBLISHED
 from portfolio.summaries import PlanSummary, added
+from portfolio.weeks import Week
 
 LARGEST, SECTORS, NAMED = 10, 10, 8
 
@@ -44,6 +49,17 @@ class Panel:
     rows: list
 
 
+@dataclass(frozen=True)
+class ThisWeek:
+    """Where the weekly loop stands: of `due` plans `reported` have been published; problems not closed out."""
+
+    week: Week
+    due: int
+    reported: int
+    open_problems: int
+    overdue_problems: int
+
+
 @require_right(Right.READ_PLAN)
 def overview(request):
     """Rendered once for each state of the data: little on it but the frame depends on who looks."""
@@ -56,11 +72,11 @@ def overview(request):
 
 
 def _own(user):
-    """(label, query string of the plan table) for who answers for projects of their own."""
+    """(label, address) of what is one's own, for who answers for projects or reports on them."""
     if user.role == Role.REPORTER and user.unit_id:
-        return "本单位的项目", f"unit={user.unit_id}"
+        return "填报本单位本周调度", reverse("portfolio:dispatch")
     if user.role == Role.LEADER and (leader := Leader.objects.filter(user=user).first()):
-        return "我包联的项目", f"leader={leader.pk}"
+        return "我包联的项目", reverse("portfolio:leader-detail", args=[leader.pk])
     return None
 
 
@@ -69,6 +85,7 @@ def _render_parts(county, year):
     context = {
         "county": county,
         "summary": summary,
+        "this_week": _this_week(county),
         "change": ChangeSet.objects.filter(county=county).select_related("by").first(),
         "panels": _panels(summary),
         "largest": _with_bars(summary.largest(LARGEST)),
@@ -80,6 +97,21 @@ def _render_parts(county, year):
         "head": render_to_string("qinyuan_projects/_overview_head.html", context),
         "figures": render_to_string("qinyuan_projects/_overview_figures.html", context),
     }
+
+
+def _this_week(county):
+    week = reporting.this_week(county)
+    due = reporting.plans_due(county, week)
+    reports = WeeklyDispatch.objects.of_week(week).filter(county=county, plan__in=due)
+    problems = Problem.objects.filter(county=county).open()
+    return ThisWeek(
+        week=week,
+        due=due.count(),
+        reported=reports.filter(state__in=PUBLISHED).count(),
+        **problems.aggregate(
+            open_problems=Count("pk"), overdue_problems=Count("pk", filter=Q(deadline__lt=county.business_today()))
+        ),
+    )
 
 
 def _panels(summary):

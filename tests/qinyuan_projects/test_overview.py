@@ -1,5 +1,6 @@
 """The overview: the same figures as the plan table, each leading to its rows, nothing hidden."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 
@@ -182,8 +183,8 @@ def test_who_answers_for_projects_is_one_step_from_them(client):
     boss = factories.user("leader")
     leader = factories.leader(user=boss)
     expected = {
-        clerk: f'<a class="btn btn-plain" href="/projects/?year=2024&amp;unit={unit.pk}">本单位的项目</a>',
-        boss: f'<a class="btn btn-plain" href="/projects/?year=2024&amp;leader={leader.pk}">我包联的项目</a>',
+        clerk: '<a class="btn btn-plain" href="/dispatch/">填报本单位本周调度</a>',
+        boss: f'<a class="btn btn-plain" href="/leaders/{leader.pk}/">我包联的项目</a>',
     }
     factories.plan()
 
@@ -192,6 +193,21 @@ def test_who_answers_for_projects_is_one_step_from_them(client):
         assert re.findall(r'<p class="own-link d-print-none">(.*?)</p>', page(client, "?year=2024")) == [link]
     client.force_login(factories.user("auditor"))
     assert "own-link" not in page(client, "?year=2024")
+
+
+def test_the_week_s_reports_and_the_open_problems_stand_with_their_parts(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    plans = [factories.plan_under_way() for _ in range(3)]
+    factories.report(plans[0], 22, "reported")
+    factories.report(plans[1], 22, "draft")
+    factories.report(plans[1], 21, "reported")
+    for deadline in (dt.date(2024, 5, 30), dt.date(2024, 5, 31)):
+        factories.problem(plans[0].project, deadline=deadline)
+
+    band = re.search(r'<p class="week-band">(.*?)</p>', page(office_client), re.S)[1]
+
+    words = " ".join(re.sub(r"<[^>]+>", "", band).split())
+    assert words == "2024年第22周周调度：应报 3 个，已报 1 个（33.3%）。 未销号问题 2 个，其中逾期 1 个。"
 
 
 def test_visitor_is_sent_to_sign_in(client):
@@ -205,7 +221,7 @@ def test_queries_do_not_grow_with_the_projects(office_client, django_assert_num_
     office_client.get("/?year=2024")
     cache.clear()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         office_client.get("/?year=2024")
     with django_assert_num_queries(2):
         office_client.get("/?year=2024")
