@@ -14,6 +14,7 @@ from functools import cached_property
 from django.db import models
 
 from portfolio.as_of import end_of_day, latest_records
+from portfolio.figures import NONE
 from portfolio.models import Milestone, Schedule, ScheduleChange
 from portfolio.report_checks import ALIKE, alike
 
@@ -60,6 +61,15 @@ def standing_of(due, done_on, day):
     if due < day:
         return Standing.OVERDUE
     return Standing.DUE_SOON if due - day <= SOON else Standing.NOT_DUE
+
+
+def late_words(days):
+    """12 → 晚 12 天, -5 → 早 5 天, 0 → 如期; "—" for None."""
+    if days is None:
+        return NONE
+    if days == 0:
+        return "如期"
+    return f"晚 {days} 天" if days > 0 else f"早 {-days} 天"
 
 
 @dataclass(frozen=True)

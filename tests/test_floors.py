@@ -21,6 +21,7 @@ FLOORS = {
     "six_ones_listing": 2,
     "summaries": 2,
     "conflicts": 2,
+    "schedule_conflicts": 2,
     "row_templates": 2,
     "templatetags": 2,
     "middleware": 3,
