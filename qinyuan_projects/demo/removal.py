@@ -3,15 +3,39 @@
 The audit trail stays, and so does what people entered by hand, unless it hangs on demo rows: then nothing is removed.
 """
 
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
 from accounts import audit
 from accounts.models import AuditEntry, County, Unit, User
-from portfolio.models import AnnualPlan, ChangeSet, HeaderMapping, ImportBatch, Leader, Project, SavedView, TableLayout
+from portfolio.models import (
+    AnnualPlan,
+    ChangeSet,
+    DispatchWeek,
+    HeaderMapping,
+    ImportBatch,
+    Leader,
+    Milestone,
+    MonthlyTarget,
+    Pause,
+    Photo,
+    Problem,
+    ProblemEvent,
+    Project,
+    SavedView,
+    Schedule,
+    ScheduleChange,
+    TableLayout,
+    Visit,
+    WeeklyDispatch,
+    WorkTeam,
+)
 
 NAMED = 5
+# What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
+OF_PLANS = (ScheduleChange, Milestone, MonthlyTarget, Schedule, Pause, WeeklyDispatch)
 
 
 class CannotRemove(Exception):
@@ -59,8 +83,22 @@ def _refuse_if_held():
         *(
             f"“{plan.project}”的{plan.year}年计划"
             for plan in AnnualPlan.objects.filter(project__is_demo=False)
-            .filter(Q(leader__is_demo=True) | Q(part_of__project__is_demo=True))
+            .filter(Q(leader__is_demo=True) | Q(deputy_leader__is_demo=True) | Q(part_of__project__is_demo=True))
             .select_related("project")
+        ),
+        *(
+            f"“{problem.project}”的问题“{problem}”"
+            for problem in Problem.objects.filter(project__is_demo=False, unit__is_demo=True).select_related("project")
+        ),
+        *(
+            f"“{milestone.plan.project}”的节点“{milestone}”"
+            for milestone in Milestone.objects.filter(plan__project__is_demo=False, unit__is_demo=True).select_related(
+                "plan__project"
+            )
+        ),
+        *(
+            f"“{visit.project}”的走访记录"
+            for visit in Visit.objects.filter(project__is_demo=False, leader__is_demo=True).select_related("project")
         ),
         *(f"账号“{user.username}”" for user in User.objects.filter(is_demo=False, unit__is_demo=True)),
     ]
@@ -78,18 +116,59 @@ def _refuse_if_held():
 def _remove_projects():
     projects = list(Project.objects.filter(is_demo=True).values_list("pk", flat=True))
     plans = list(AnnualPlan.objects.filter(project__in=projects).values_list("pk", flat=True))
+    touched = _remove_problems(projects) | _remove_what_hangs_on(plans)
+    Visit.objects.filter(project__in=projects).delete()
     AnnualPlan.objects.filter(pk__in=plans).update(part_of=None)
     AnnualPlan.objects.filter(pk__in=plans).delete()
     Project.objects.filter(pk__in=projects).update(parent=None)
     Project.objects.filter(pk__in=projects).delete()
     # Last, because deleting leaves a record of its own.
-    touched = _forget_history(AnnualPlan, plans) | _forget_history(Project, projects)
+    touched |= _forget_history(AnnualPlan, id__in=plans) | _forget_history(Project, id__in=projects)
     _remove_change_sets(touched)
     return len(projects)
 
 
-def _forget_history(model, pks):
-    records = model.history.filter(id__in=pks)
+def _remove_problems(projects):
+    problems = Problem.objects.filter(project__in=projects)
+    ProblemEvent.objects.filter(problem__in=problems).delete()
+    _delete_without_record(problems)
+    return _forget_history(Problem, project__in=projects)
+
+
+def _remove_what_hangs_on(plans):
+    """Reports, schedules, pauses and teams of these plans, and the weeks that were locked. → keys of change sets"""
+    _remove_photos(Photo.objects.filter(dispatch__plan__in=plans))
+    touched = set(ScheduleChange.objects.filter(plan__in=plans).values_list("change_set", flat=True))
+    for model in OF_PLANS:
+        _delete_without_record(model.objects.filter(plan__in=plans))
+        if hasattr(model, "history"):
+            touched |= _forget_history(model, plan__in=plans)
+    WorkTeam.objects.filter(plan__in=plans).delete()
+    _forget_weeks(set(plans))
+    return touched
+
+
+def _forget_weeks(plans):
+    """The weeks that were locked, unless plans entered by hand were due in them."""
+    for week in DispatchWeek.objects.all():
+        week.due_plans = [plan for plan in week.due_plans if plan not in plans]
+        week.save() if week.due_plans else week.delete()
+
+
+def _delete_without_record(rows):
+    """Row by row deletion would first write one more history record of each."""
+    rows._raw_delete(rows.db)
+
+
+def _remove_photos(photos):
+    files = [name for photo in photos for name in (photo.file.name, photo.thumbnail.name)]
+    photos.update(same_as=None)
+    photos.delete()
+    transaction.on_commit(lambda: [default_storage.delete(name) for name in files])
+
+
+def _forget_history(model, **of_rows):
+    records = model.history.filter(**of_rows)
     change_sets = set(records.values_list("change_set", flat=True)) - {None}
     records.delete()
     return change_sets
@@ -97,9 +176,10 @@ def _forget_history(model, pks):
 
 def _remove_change_sets(touched):
     """Those that told of demo rows only. One that told of other rows too stays, for their sake."""
-    told_of = Q()
-    for model in (Project, AnnualPlan):
-        told_of |= Q(pk__in=model.history.filter(change_set__isnull=False).values("change_set"))
+    told_of = Q(pk__in=ScheduleChange.objects.values("change_set"))
+    for model in apps.get_app_config("portfolio").get_models():
+        if hasattr(model, "history"):
+            told_of |= Q(pk__in=model.history.filter(change_set__isnull=False).values("change_set"))
     by_demo = ChangeSet.objects.filter(by__is_demo=True).values_list("pk", flat=True)
     gone = ChangeSet.objects.filter(pk__in=touched | set(by_demo)).exclude(told_of)
     pks = list(gone.values_list("pk", flat=True))

@@ -20,6 +20,7 @@ from portfolio.importing.register import Register
 from portfolio.models import AnnualPlan, ChangeSet, Component, ImportBatch, Leader, Project
 from portfolio.models.register import STAGES_BEFORE_START, Category, Level, Nature, PlanState, Registration, Stage
 from qinyuan_projects.demo import people, stated, tables
+from qinyuan_projects.demo.half_year import Event, HalfYear
 from qinyuan_projects.demo.rows import IN_OPERATION, INDUSTRIAL, INFRASTRUCTURE
 
 COUNTY = "140431"
@@ -41,10 +42,11 @@ def is_loaded():
 
 
 @transaction.atomic
-def seed():
+def seed(*, with_half_year=True):
+    """Without the half year there is the plan table alone, in a quarter of the time."""
     _refuse_real_data()
     call_command("setup_county", COUNTY, verbosity=0, stdout=_Silent())
-    _Seeding(County.objects.get(code=COUNTY)).run()
+    _Seeding(County.objects.get(code=COUNTY), with_half_year).run()
 
 
 class _Silent:
@@ -66,33 +68,46 @@ def _refuse_real_data():
 
 
 class _Seeding:
-    def __init__(self, county):
-        self.county = county
+    def __init__(self, county, with_half_year):
+        self.county, self.with_half_year = county, with_half_year
         self.rows = tables.may_rows()
         self.row_of = {row.name: row for row in self.rows}
 
     def run(self):
-        self._set_clock(dt.datetime(tables.LAST_YEAR, 1, 16, 9, 0))
-        self._units_and_leaders()
+        self._at(dt.datetime(tables.LAST_YEAR, 1, 16, 9, 0), self._units_and_leaders)
         self._accounts()
         self._import(tables.LAST_YEAR_FILE, tables.LAST_YEAR)
-        self._set_clock(dt.datetime(YEAR, 1, 15, 10, 0))
+        for event in sorted(self._events(), key=lambda event: event.at):
+            self._at(event.at, event.run)
+        self._set_clock(FROZEN)
+
+    def _at(self, moment, run):
+        self._set_clock(moment)
+        run()
+
+    def _events(self):
+        yield Event(dt.datetime(YEAR, 1, 3, 10, 0), self._table_of_january)
+        yield Event(MARCH, self._march)
+        yield Event(MAY, self._may)
+        yield Event(FROZEN - dt.timedelta(minutes=45), self._buildings_of_sewage_works)
+        yield Event(FROZEN - dt.timedelta(minutes=30), lambda: self._import(tables.MAY_FILE, YEAR))
+        if self.with_half_year:
+            yield from HalfYear(self.county, self.rows).events()
+
+    def _table_of_january(self):
         self._import(tables.JANUARY_FILE, YEAR)
         self._parent_of_sewage_works()
         self._former_names_and_phases()
-        self._set_clock(MARCH)
+
+    def _march(self):
         self._started(tables.JANUARY, MARCH.date(), "一季度集中开工")
         self._take_out()
         self._take_in(INDUSTRIAL)
-        self._set_clock(MAY)
+
+    def _may(self):
         self._started(MARCH.date(), MAY.date(), "4月以来新开工")
         self._take_in(INFRASTRUCTURE)
         self._hand_over()
-        self._set_clock(FROZEN - dt.timedelta(minutes=45))
-        self._buildings_of_sewage_works()
-        self._set_clock(FROZEN - dt.timedelta(minutes=30))
-        self._import(tables.MAY_FILE, YEAR)
-        self._set_clock(FROZEN)
 
     def _set_clock(self, moment):
         self.county.refresh_from_db()

@@ -25,7 +25,7 @@ MAY_FILE = FOLDER / "沁源县2024年重大项目计划表（演示）.xlsx"
 JANUARY_FILE = FOLDER / "demo" / "沁源县2024年重大项目计划表（年初，演示）.xlsx"
 LAST_YEAR_FILE = FOLDER / "demo" / "沁源县2023年重大项目计划表（演示）.xlsx"
 
-JANUARY = dt.date(2024, 1, 15)
+JANUARY = dt.date(2024, 1, 3)
 LAST_YEAR, ROWS_OF_LAST_YEAR = 2023, 40
 
 # In the table of January, and taken out in March.
