@@ -10,16 +10,30 @@ from accounts.roles import Right
 from portfolio import history
 from portfolio.actions import changes
 from portfolio.models import ChangeSet
+from portfolio.models.changes import OF_REGISTER
 from portfolio.sent import way_back
 
 PER_PAGE = 50
+# The kinds that stand in the list only when they are asked for: the weekly loop writes them by the dozen.
+ASKED_FOR = tuple(kind for kind in ChangeSet.Kind if kind not in OF_REGISTER)
 
 
 @require_right(Right.EDIT_REGISTER)
 def change_list(request):
-    change_sets = ChangeSet.objects.visible_to(request.user).select_related("by", "undone_by")
-    page = Paginator(change_sets, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portfolio/change_list.html", {"page": page, "nav": "plan"})
+    """The changes of the register; `?kind=dispatch` and the like for another kind, `?kind=all` for all of them."""
+    asked = request.GET.get("kind", "")
+    change_sets = ChangeSet.objects.visible_to(request.user).filter(kind__in=_kinds(asked))
+    page = Paginator(change_sets.select_related("by", "undone_by"), PER_PAGE).get_page(request.GET.get("page"))
+    choices = [("", "项目和计划"), *((kind.value, kind.label) for kind in ASKED_FOR), ("all", "全部")]
+    chosen = asked if asked in dict(choices) else ""
+    context = {"page": page, "kinds": choices, "kind": chosen, "nav": "plan"}
+    return render(request, "portfolio/change_list.html", context)
+
+
+def _kinds(asked):
+    if asked == "all":
+        return ChangeSet.Kind.values
+    return [asked] if asked in ASKED_FOR else OF_REGISTER
 
 
 @require_right(Right.EDIT_REGISTER)
