@@ -66,7 +66,7 @@ class StepForm(PlainForm):
         stored = self.filled(current)
         for name in self.fields.keys() - {"version", "form_key"}:
             if name in stored and self.cleaned_data.get(name) != stored[name]:
-                self.fields[name].help_text = f"现在保存的是：{self._as_read(name, stored[name])}"
+                self[name].help_text = f"现在保存的是：{self._as_read(name, stored[name])}"
 
     def _as_read(self, name, value):
         if isinstance(value, bool):

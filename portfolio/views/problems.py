@@ -1,7 +1,7 @@
 """The list of problems (问题清单), a problem's page with the steps it may take, and raising one."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -152,7 +152,7 @@ def _insist(request, problem, verb):
 
 def _again(request, pk, form, status):
     """The page with the bound form in its place, or above the others when the step is no longer open."""
-    choice = as_of.AsOfChoice({}, request.user.county.business_today())
+    choice = as_of.AsOfChoice(QueryDict(), request.user.county.business_today())
     problem = _problem(request, pk)
     forms = [form if other.verb is form.verb else other for other in _forms(request.user, problem, choice.today)]
     lost = {} if form in forms else {"closed_form": form, "typed": typed_fields(request)}
