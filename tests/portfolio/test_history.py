@@ -159,3 +159,20 @@ def test_touched_counts_rows_of_all_projects(office, plan):
     changes.update(change_set, [plan.project, other], ["level"])
 
     assert history.touched(change_set) == {"项目": 2}
+
+
+def test_a_weeks_figures_are_told_with_their_units(office, plan):
+    plan.ytd_investment, plan.reported_week = Decimal("120"), 20
+    plan.save()
+    mine = changes.begin(ChangeSet.Kind.DISPATCH, county=office.county, by=office, summary="报送第21周")
+    plan.ytd_investment, plan.reported_week, plan.works_percent = Decimal("150.50"), 21, Decimal("45")
+
+    changes.update(mine, [plan], ["ytd_investment", "reported_week", "works_percent"])
+
+    entry = history.entries(plan.project)[0]
+    assert entry.is_dispatch
+    assert [str(difference) for step in entry.told_steps for difference in step.differences] == [
+        "年度累计完成投资 120 万元 → 150.50 万元",
+        "最近报送周次 第20周 → 第21周",
+        "工程量% 空 → 45%",
+    ]
