@@ -141,6 +141,10 @@ class PlanListing:
 
     @cached_property
     def index(self):
+        return self.searched()
+
+    def searched(self):
+        """The FacetIndex of the rows that search and ranges leave."""
         by_group = () if self.grouping == "none" else (self.grouping,)
         keys = [key for key in (*by_group, self.sort) if key]
         # Not hash(): it is equal for many pairs of numbers, and one's rows would answer the other's question.

@@ -129,7 +129,7 @@ class SixOnesListing(PlanListing):
     @cached_property
     def whole_index(self):
         """The plan table's index, not narrowed by the own facets."""
-        return super().index
+        return self.searched()
 
     @cached_property
     def index(self):

@@ -116,12 +116,17 @@ def assign(request):
     try:
         change_set = give[request.POST["do"]](request, picked)
     except bulk.RowsMoved as moved:
-        messages.error(request, f"{moved}没有写入任何内容。")
+        messages.error(request, _told_moved(moved.names))
         return redirect(back)
     except register.Invalid as refused:
         messages.error(request, str(refused))
         return redirect(back)
     return redirect(_with_notice(request, back, change_set))
+
+
+def _told_moved(names):
+    shown = "、".join(names[:NAMES_SHOWN])
+    return f"您打开页面之后，{shown}等 {len(names)} 个项目已被他人修改，没有写入任何内容。请核对后再选一次。"
 
 
 def _is_token(token):
