@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portfolio.views import (
+    adjustments,
     base_data,
     bulk,
     cells,
@@ -17,6 +18,8 @@ from portfolio.views import (
 urlpatterns = [
     path("projects/", plan_table.plan_table, name="plan-table"),
     path("projects/export/", exporting.plan_export, name="plan-export"),
+    path("projects/adjustments/", adjustments.adjustments, name="adjustments"),
+    path("projects/adjustments/export/", adjustments.adjustments_export, name="adjustments-export"),
     path("projects/import/", importing.import_list, name="import-list"),
     path("projects/import/template.xlsx", importing.import_template, name="import-template"),
     path("projects/import/<int:pk>/", importing.import_detail, name="import-detail"),
