@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.views import calendar_days, county_week, dispatch, photos, review, week_files, week_list
+from portfolio.views import calendar_days, county_week, dispatch, photos, review, week_files, week_list, week_sheet
 
 urlpatterns = [
     path("dispatch/", dispatch.dispatch_entry, name="dispatch"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("dispatch/<int:year>/<int:week>/return/<int:pk>/", review.report_return, name="report-return"),
     path("dispatch/<int:year>/<int:week>/lock/", review.week_lock, name="week-lock"),
     path("dispatch/<int:year>/<int:week>/reopen/", review.week_reopen, name="week-reopen"),
+    path("dispatch/sheet/<int:year>/<int:week>/", week_sheet.week_sheet_page, name="week-sheet"),
+    path("dispatch/sheet/<int:year>/<int:week>.xlsx", week_sheet.sheet_file, name="week-sheet-file"),
     path("base-data/calendar/", calendar_days.calendar_day_list, name="calendar-days"),
     path("base-data/calendar/<int:pk>/delete/", calendar_days.calendar_day_delete, name="calendar-day-delete"),
 ]
