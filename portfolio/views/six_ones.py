@@ -61,19 +61,10 @@ def _render_rows(request, listing, can_edit):
         "selectable": can_edit,
         "own_unit": request.user.unit_id if reports else None,
         "at": f"&as_of={listing.as_of}" if listing.as_of else "",
-        "schedule_url": _address("portfolio:schedule", 0),
-        "dispatch_url": _address("portfolio:dispatch"),
+        "schedule_url": reverse("portfolio:schedule", args=[0]),
+        "dispatch_url": reverse("portfolio:dispatch"),
     }
     return _render_jinja("_six_ones_rows", context)
-
-
-def _address(name, *args):
-    from django.urls import NoReverseMatch
-
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return "/six-ones/0/"
 
 
 def _render_jinja(name, context):
