@@ -34,7 +34,7 @@ def _line_conflicts(lines, stored):
         yield _conflict(
             line["pk"],
             line["name"],
-            base.replace(texts.SEPARATOR, "，"),
+            texts.told(texts.line_from(base)),
             REMOVED if line["remove"] else texts.told(line),
             REMOVED if theirs is None else texts.told(theirs),
             untouched=mine == base,

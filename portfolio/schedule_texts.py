@@ -64,6 +64,11 @@ def text_of(line):
     return SEPARATOR.join(" ".join(line.get(box, "").split()) for box in BOXES)
 
 
+def line_from(text):
+    """The line that `text_of` was given."""
+    return dict(zip(BOXES, text.split(SEPARATOR), strict=False))
+
+
 def told(line):
     """A line as a reader sees it."""
     labels = dict(Milestone.Kind.choices)
