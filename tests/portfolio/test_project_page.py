@@ -129,8 +129,8 @@ def test_without_an_annual_plan_there_is_no_rate(office_client, county, planned)
 
 def test_reports_stand_newest_first_with_the_money_of_their_week(office_client, plan):
     assert weeks(page(office_client, plan)) == [
-        ["第20周05-13～05-19已审", "262", "382完成率38.2%", "55.0%"],
-        ["第10周03-04～03-10已审", "120", "120完成率12.0%", "30.0%"],
+        ["第20周05-13～05-19已审", "262万元", "382万元完成率38.2%", "55.0%"],
+        ["第10周03-04～03-10已审", "120万元", "120万元完成率12.0%", "30.0%"],
     ]
 
 
@@ -141,8 +141,8 @@ def test_a_draft_is_for_its_unit_and_the_office_only_and_moves_nobodys_money(cli
         client.force_login(user)
         seen[user.pk] = [(row[0][:4], row[1]) for row in weeks(page(client, plan))]
 
-    with_draft = [("第20周", "262"), ("第15周", "80"), ("第10周", "120")]
-    assert list(seen.values()) == [with_draft, with_draft, [("第20周", "262"), ("第10周", "120")]]
+    with_draft = [("第20周", "262万元"), ("第15周", "80万元"), ("第10周", "120万元")]
+    assert list(seen.values()) == [with_draft, with_draft, [("第20周", "262万元"), ("第10周", "120万元")]]
 
 
 def test_late_reports_warnings_and_their_explanation_are_told(office_client, plan):
@@ -237,8 +237,8 @@ def test_a_late_correction_is_not_in_the_past_and_stands_in_the_present(office_c
     money = [[row[1:3] for row in weeks(page(office_client, plan, query))] for query in ("", "&as_of=2024-W20")]
 
     assert money == [
-        [["282", "382完成率38.2%"], ["100", "100完成率10.0%"]],
-        [["262", "382完成率38.2%"], ["120", "120完成率12.0%"]],
+        [["282万元", "382万元完成率38.2%"], ["100万元", "100万元完成率10.0%"]],
+        [["262万元", "382万元完成率38.2%"], ["120万元", "120万元完成率12.0%"]],
     ]
 
 
