@@ -196,6 +196,8 @@ def _first_names(user, projects):
 @require_GET
 @require_right(Right.RAISE_PROBLEMS)
 def project_suggestions(request):
-    """Options for the project field as it is typed in."""
+    """Options for the project field as it is typed in; no page of its own."""
+    if not request.htmx:
+        raise Http404
     names = suggestions(problems.projects_open_to(request.user), request.GET.get("project", "")[:200])
     return render(request, "portfolio/problems/_project_options.html", {"names": names})
