@@ -83,7 +83,8 @@ def _key(plan, week):
 def _save(by, plan, week, values, version):
     refuse_closed(plan.county, week)
     report = WeeklyDispatch.objects.select_for_update(of=("self",)).filter(**_key(plan, week)).first()
-    report = report or WeeklyDispatch(county=plan.county, **_key(plan, week), row_version=0)
+    report = report or WeeklyDispatch(**_key(plan, week), row_version=0)
+    report.plan, report.county = plan, plan.county
     if _type(report, by, values, version):
         _store(report, values)
         audit.record("保存周调度", actor=by, county=plan.county, target=report)

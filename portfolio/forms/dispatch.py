@@ -114,7 +114,9 @@ class ReportForm(PlainForm):
 
     def values(self):
         """{name: value} of the boxes that could be read, for `portfolio.actions.dispatch.save`."""
-        values = {name: self.cleaned_data[name] for name in ANSWERS if name in self.cleaned_data}
+        sent = {name for name in (*ANSWERS, *MONEY) if self.add_prefix(name) in self.data}
+        sent |= set(MONEY) if sent & set(MONEY) else set()
+        values = {name: self.cleaned_data[name] for name in ANSWERS if name in sent & self.cleaned_data.keys()}
         if "progress" in values:
             values["no_change"] = no_change.reason_in(values["progress"])
         return values

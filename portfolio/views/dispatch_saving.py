@@ -96,9 +96,13 @@ class Sent:
             self._hold(card, report)
 
     def _hold(self, card, report):
+        """The report as it is stored now; a form that is shown again goes on from there."""
         report.plan = card.plan
         card.report = report
         card.__dict__.pop("warnings", None)
+        if card.form is not None:
+            card.form.data = card.form.data.copy()
+            card.form.data[card.form.add_prefix("version")] = report.row_version
 
     def _meet(self, card, current, values):
         """Somebody else saved meanwhile: both texts are shown, and the next save knows of theirs."""
@@ -110,8 +114,6 @@ class Sent:
             if name in label and getattr(current, name) != value
         ]
         self._hold(card, current)
-        card.form.data = card.form.data.copy()
-        card.form.data[card.form.add_prefix("version")] = current.row_version
 
     def _keep_photos(self, card):
         """Files that came with the page's form, where no script has sent them one by one."""

@@ -511,6 +511,11 @@
     return Boolean(button);
   }
 
+  // A menu that opens below the window's edge comes into sight.
+  form.addEventListener("toggle", (event) => {
+    if (event.target.matches(".no-change[open]")) event.target.querySelector(".menu-body").scrollIntoView({ block: "nearest" });
+  }, true);
+
   function openReasons(card) {
     const menu = card.querySelector(".no-change");
     menu.open = true;
