@@ -207,7 +207,8 @@ def _target(facts):
 
 
 def _leader(facts):
-    text = "、".join(post.name for post in (facts.leader, facts.deputy) if post)
+    names = [facts.leader.name] if facts.leader else []
+    text = "，".join([*names, f"协助 {facts.deputy.name}"] if facts.deputy else names)
     if facts.leader is None:
         return One(Key.LEADER, text, _by_office("包联领导人选"))
     missing = [] if facts.leader.is_active else [f"在任的包联领导（{facts.leader.name}已不在任）"]
@@ -252,7 +253,7 @@ def _months_missing(facts):
 
 
 def _follow_through(facts, today):
-    reported = f"W{facts.reported_week:02} 已报" if facts.reported_week else "未报"
+    reported = f"第{facts.reported_week}周已报" if facts.reported_week else "未报"
     text = f"{reported}，未销号问题 {facts.open_problems}"
     weeks = fresh_weeks(facts.year, today)
     if facts.is_reserve or facts.is_paused or not weeks:
@@ -261,7 +262,7 @@ def _follow_through(facts, today):
     missing = []
     # The year's first week is not due before it ends, and the week before it is another plan's.
     if facts.reported_week not in weeks and len(weeks) > 1:
-        missing.append(f"W{weeks[0]:02} 或 W{weeks[1]:02} 的周调度")
+        missing.append(f"第{weeks[0]}周或第{weeks[1]}周的周调度")
     if facts.overdue_problems:
         missing.append(f"逾期问题销号（{facts.overdue_problems} 个）")
     return One(Key.FOLLOW_THROUGH, text, _by_unit(facts, *missing))

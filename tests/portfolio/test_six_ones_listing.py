@@ -106,7 +106,7 @@ def test_what_is_missing_is_listed_by_who_must_supply_it(county, plans):
     assert told == [
         ("项目办", "县道改建", "包联领导", ["包联领导人选"]),
         ("项目办", "水库扩容", "年度目标", ["目标任务"]),
-        ("交通局", "县道改建", "一抓到底", ["W21 或 W22 的周调度"]),
+        ("交通局", "县道改建", "一抓到底", ["第21周或第22周的周调度"]),
     ]
     assert listing(county).gap_count == 3
 

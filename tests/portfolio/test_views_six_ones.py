@@ -62,7 +62,7 @@ def test_a_row_says_what_each_one_is_and_what_is_missing(office_client, plan):
         ("leader", "missing", "▲ 缺包联领导人选"),
         ("team", "stands", "● 齐 组长甲，1 个成员单位，驻点 驻点乙"),
         ("schedule", "stands", "● 齐 3 个节点已完成 0 个"),
-        ("follow", "stands", "● 齐 W22 已报，未销号问题 0"),
+        ("follow", "stands", "● 齐 第22周已报，未销号问题 0"),
     ]
 
 
@@ -93,7 +93,7 @@ def test_the_file_says_what_the_screen_says(office_client, plan):
         f"{plan.leader.name}\n● 齐",
         "组长甲，1 个成员单位，驻点 驻点乙\n● 齐",
         "3 个节点已完成 0 个\n● 齐",
-        "W22 已报，未销号问题 0\n● 齐",
+        "第22周已报，未销号问题 0\n● 齐",
         0,
     )
     assert sums == (None, "已有/应有", None, *["1/1"] * 6, 0)

@@ -51,7 +51,7 @@ def test_a_plan_with_everything_is_whole():
         "县领导甲",
         "组长甲，2 个成员单位，驻点 驻点乙",
         "14 个节点已完成 12 个",
-        "W22 已报，未销号问题 0",
+        "第22周已报，未销号问题 0",
     ]
 
 
@@ -100,11 +100,11 @@ def test_a_leader_must_be_in_office_and_have_a_post():
 def test_a_deputy_alone_does_not_stand_for_a_leader():
     alone = one(Key.LEADER, leader=None, deputy=Post("县领导乙", "副县长"))
 
-    assert (alone.text, alone.standing) == ("县领导乙", Standing.MISSING)
+    assert (alone.text, alone.standing) == ("协助 县领导乙", Standing.MISSING)
 
 
 def test_leader_and_deputy_are_both_told():
-    assert one(Key.LEADER, deputy=Post("县领导乙")).text == "县领导甲、县领导乙"
+    assert one(Key.LEADER, deputy=Post("县领导乙")).text == "县领导甲，协助 县领导乙"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_without_an_annual_plan_there_is_nothing_to_divide():
 
 
 @pytest.mark.parametrize(
-    ("week", "gaps"), [(22, []), (21, []), (20, ["W21 或 W22 的周调度"]), (None, ["W21 或 W22 的周调度"])]
+    ("week", "gaps"), [(22, []), (21, []), (20, ["第21周或第22周的周调度"]), (None, ["第21周或第22周的周调度"])]
 )
 def test_a_report_of_this_or_last_week_is_fresh(week, gaps):
     assert missing(Key.FOLLOW_THROUGH, reported_week=week) == gaps
@@ -165,7 +165,7 @@ def test_a_report_of_this_or_last_week_is_fresh(week, gaps):
 def test_an_overdue_problem_breaks_the_follow_through_and_an_open_one_does_not():
     assert missing(Key.FOLLOW_THROUGH, open_problems=2) == []
     assert missing(Key.FOLLOW_THROUGH, open_problems=2, overdue_problems=1) == ["逾期问题销号（1 个）"]
-    assert one(Key.FOLLOW_THROUGH, open_problems=2, reported_week=21).text == "W21 已报，未销号问题 2"
+    assert one(Key.FOLLOW_THROUGH, open_problems=2, reported_week=21).text == "第21周已报，未销号问题 2"
 
 
 @pytest.mark.parametrize(("key", "changes", "note"), [
