@@ -18,6 +18,7 @@ from portfolio.six_ones.rules import RULES
 UNCHANGED = "内容没有变化，无需保存。"
 STALE = "您打开这一页之后，他人修改了这里的内容。您填写的还在，请对照现在的内容核对后再保存。"
 NOBODY_PICKED = "没有选中项目。请先在表格左侧勾选。"
+NOBODY = "nobody"
 NAMES_SHOWN = 5
 
 
@@ -152,8 +153,10 @@ def _plans(request, picked):
 
 
 def _give_leader(request, picked):
-    leader = None
-    if chosen := request.POST.get("leader", ""):
+    leader, chosen = None, request.POST.get("leader", "")
+    if not chosen:
+        raise register.Invalid({"leader": "请先选择领导。"})
+    if chosen != NOBODY:
         leaders = Leader.objects.visible_to(request.user).filter(is_active=True)
         leader = get_object_or_404(leaders, pk=whole_number(chosen))
     assigned = duties.assign_leader(

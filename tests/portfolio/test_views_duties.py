@@ -252,9 +252,19 @@ def test_a_leader_is_given_to_twenty_rows_and_taken_back(office_client, county):
 def test_nobody_may_be_given_as_well(office_client, plan):
     AnnualPlan.objects.update(leader=factories.leader())
 
-    give(office_client, "leader", [plan], leader="")
+    give(office_client, "leader", [plan], leader="nobody")
 
     assert AnnualPlan.objects.get().leader is None
+
+
+def test_a_leader_must_be_chosen_before_rows_lose_theirs(office_client, plan):
+    leader = factories.leader()
+    AnnualPlan.objects.update(leader=leader)
+
+    give(office_client, "leader", [plan], leader="")
+
+    assert AnnualPlan.objects.get().leader == leader
+    assert "请先选择领导。" in office_client.get("/six-ones/").content.decode()
 
 
 def test_rows_changed_meanwhile_are_named_and_nothing_is_written(office_client, plan):
