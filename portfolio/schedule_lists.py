@@ -92,12 +92,12 @@ class CountySchedules:
         found = [DueNode(Node(row, self.day), row.plan_id in self._paused) for row in rows]
         return sorted(found, key=lambda row: row.is_paused)
 
-    @property
+    @cached_property
     def overdue(self):
         """The longest overdue first."""
         return [row for row in self._due if row.node.standing == Standing.OVERDUE]
 
-    @property
+    @cached_property
     def soon(self):
         return [row for row in self._due if row.node.standing == Standing.DUE_SOON]
 

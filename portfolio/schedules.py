@@ -308,9 +308,16 @@ def earlier_explanations(county):
 def repeated(words, change_set, earlier):
     """The latest explanation, older than `change_set` (None: than all), that has at least nine tenths of `words`."""
     for change in earlier:
-        if (change_set is None or change.change_set_id < change_set) and alike(words, change.words) >= ALIKE:
+        is_older = change_set is None or change.change_set_id < change_set
+        if is_older and _may_be_alike(words, change.words) and alike(words, change.words) >= ALIKE:
             return change
     return None
+
+
+def _may_be_alike(one, other):
+    """By their lengths alone: most pairs need no comparing."""
+    one, other = (len("".join(text.split())) for text in (one, other))
+    return 2 * min(one, other) >= ALIKE * (one + other)
 
 
 def project_schedule_context(plan, day):

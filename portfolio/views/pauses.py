@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import require_right
 from accounts.roles import Right, has_right
@@ -14,6 +15,7 @@ from portfolio.schedule_lists import paused_plans
 from portfolio.views.schedule import schedule_url
 
 
+@require_GET
 @require_right(Right.READ_PLAN)
 def paused_list(request):
     county = request.user.county
@@ -32,6 +34,7 @@ def paused_list(request):
         return render(request, "portfolio/schedule/paused.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_right(Right.EDIT_REGISTER)
 def schedule_pause(request, pk):
     """Pauses a project that runs, resumes one that stands still."""

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SAFE_METHODS, note_refusal, require_right
 from accounts.roles import Right, has_right
@@ -29,6 +29,7 @@ def schedule_url(plan):
     return reverse("portfolio:schedule", args=[plan.pk])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_right(Right.READ_PLAN)
 def schedule(request, pk):
     choice = AsOfChoice(request.GET, request.user.county.business_today())

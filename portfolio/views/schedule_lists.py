@@ -17,6 +17,10 @@ from portfolio.views.exporting import CONTENT_TYPES
 from portfolio.views.projects import asked_year
 
 
+# Rows of a list on the page; the file holds them all.
+MOST_SHOWN = 300
+
+
 def _schedules(request, choice):
     day = choice.day or choice.today
     return CountySchedules(request.user.county, asked_year(request) or day.year, day, request.GET)
@@ -29,7 +33,13 @@ def schedule_list(request):
     choice = AsOfChoice(request.GET, county.business_today())
     with reading(county, choice.day):
         schedules = _schedules(request, choice)
-        context = {"nav": "six-ones", "schedules": schedules, "as_of_choice": choice, "query": request.GET.urlencode()}
+        context = {
+            "nav": "six-ones",
+            "schedules": schedules,
+            "as_of_choice": choice,
+            "query": request.GET.urlencode(),
+            "most_shown": MOST_SHOWN,
+        }
         return render(request, "portfolio/schedule/list.html", context)
 
 

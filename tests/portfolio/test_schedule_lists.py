@@ -111,6 +111,20 @@ def test_lists_take_as_many_queries_however_long_they_are(count, office_client, 
         office_client.get(reverse("portfolio:schedule-paused"))
 
 
+def test_a_long_list_is_cut_on_the_page_and_says_so(office_client, office, monkeypatch):
+    for name, due in (("甲", DAY - 2 * ONE_DAY), ("乙", DAY - ONE_DAY)):
+        planned(office, name, due)
+    url = reverse("portfolio:schedule-list")
+
+    whole, cut = [], []
+    for most, found in ((2, whole), (1, cut)):
+        monkeypatch.setattr("portfolio.views.schedule_lists.MOST_SHOWN", most)
+        page = office_client.get(url).content.decode()
+        found += [name for name in ("甲", "乙", f"只列前 {most} 个") if name in page]
+
+    assert (whole, cut) == (["甲", "乙"], ["甲", "只列前 1 个"])
+
+
 def test_other_counties_are_not_listed(client, office):
     pause(office, planned(office, "沁源的", DAY - ONE_DAY))
     client.force_login(factories.user("office", county=factories.county("140430", "邻县")))
