@@ -4,7 +4,8 @@ Corrections that came later are not in it (docs/decisions/as-of.md), so an old w
 """
 
 import datetime as dt
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 
 from django.apps import apps
 from django.db import connection
@@ -14,6 +15,7 @@ from django.utils import timezone
 from portfolio.weeks import Week
 
 WEEKS_OFFERED = 8
+_innermost = ContextVar("innermost reading", default=None)
 
 
 def asked_day(params, today):
@@ -109,13 +111,21 @@ def _standing_records(model, day, **conditions):
     return model.history.model.objects.filter(history_id__in=last).exclude(history_type="-").order_by()
 
 
+@contextmanager
 def reading(county, day):
     """Inside this block every ORM read of a model with history sees its rows as they were known at the end of `day`.
 
     The queries stay as they are, so filters, sort keys and facets need no second definition for the past. Other models
-    are read as they stand now. Querysets must be read, and templates rendered, inside. None as `day` is the present.
+    are read as they stand now. Querysets must be read, and templates rendered, inside. None as `day` is the present. Of
+    blocks within blocks the innermost counts.
     """
-    return nullcontext() if day is None else connection.execute_wrapper(_Past(county, day))
+    past = None if day is None else _Past(county, day)
+    token = _innermost.set(past)
+    try:
+        with connection.execute_wrapper(past) if past else nullcontext():
+            yield
+    finally:
+        _innermost.reset(token)
 
 
 class _Past:
@@ -131,7 +141,7 @@ class _Past:
 
     def __call__(self, execute, sql, params, many, context):
         tables = [table for table in self._tables if table in sql]
-        if not tables:
+        if not tables or _innermost.get() is not self:
             return execute(sql, params, many, context)
         if not sql.startswith(("SELECT", "(SELECT")):
             raise RuntimeError("The past is read, never written.")

@@ -137,6 +137,21 @@ def test_reading_ends_with_its_block(office, county):
 
 
 @pytest.mark.django_db
+def test_of_blocks_within_blocks_the_innermost_counts(office, county):
+    plan = add(write(office, 1, 10), "旧名")
+    rename(write(office, 3, 1), plan.project, "新名")
+
+    with reading(county, dt.date(2024, 2, 1)):
+        with reading(county, dt.date(2024, 1, 9)):
+            before = Project.objects.count()
+        with reading(county, None):
+            present = Project.objects.get().name
+        then = Project.objects.get().name
+
+    assert (before, present, then) == (0, "新名", "旧名")
+
+
+@pytest.mark.django_db
 def test_the_past_is_never_written(office, county):
     plan = add(write(office, 1, 10), "甲")
 
