@@ -16,7 +16,6 @@ from portfolio.schedule_lists import CountySchedules
 from portfolio.views.exporting import CONTENT_TYPES
 from portfolio.views.projects import asked_year
 
-
 # Rows of a list on the page; the file holds them all.
 MOST_SHOWN = 300
 
