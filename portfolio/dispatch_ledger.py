@@ -102,7 +102,8 @@ class Entry:
 
 def is_corrected(report, due_at):
     """Reported before, and again after the deadline: 更正."""
-    return report.submitted_at > due_at and report.submitted_at != report.first_submitted_at
+    submitted_at = report.submitted_at
+    return submitted_at is not None and submitted_at > due_at and submitted_at != report.first_submitted_at
 
 
 class Sums:
