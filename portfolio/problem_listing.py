@@ -22,6 +22,7 @@ from portfolio.search import search_terms
 from portfolio.sent import whole_number
 
 PAGE_SIZE = 50
+BATCH = 500
 LONGEST_SEARCH = 100
 OWN, ALL = "own", "all"
 
@@ -141,7 +142,9 @@ class ProblemListing:
         return 1, -entry.closed_on.toordinal(), entry.pk
 
     def _fits(self, entry, without=None):
-        return all(FACET_TOKENS[key](entry) == token for key, token in self.chosen.items() if key != without)
+        return not self.chosen or all(
+            FACET_TOKENS[key](entry) == token for key, token in self.chosen.items() if key != without
+        )
 
     @cached_property
     def in_any_state(self):
@@ -149,12 +152,14 @@ class ProblemListing:
         return [entry for entry in self.entries if self._fits(entry)]
 
     @cached_property
-    def found(self):
-        return self._of_state(self.in_any_state)
-
-    def _of_state(self, entries):
+    def _in_state(self):
+        """Those of the asked state, whatever the filters by value say."""
         test = STATES[self.state][1]
-        return [entry for entry in entries if test(entry, self.today)]
+        return [entry for entry in self.entries if test(entry, self.today)]
+
+    @cached_property
+    def found(self):
+        return [entry for entry in self._in_state if self._fits(entry)]
 
     @property
     def open_count(self):
@@ -190,8 +195,7 @@ class ProblemListing:
         return [(facet, self._options(facet)) for facet in FACETS]
 
     def _options(self, facet):
-        entries = self._of_state([entry for entry in self.entries if self._fits(entry, without=facet.key)])
-        counts = Counter(facet.token(entry) for entry in entries)
+        counts = Counter(facet.token(entry) for entry in self._in_state if self._fits(entry, without=facet.key))
         chosen = self.chosen.get(facet.key)
         if chosen is not None:
             counts.setdefault(chosen, 0)
@@ -250,12 +254,15 @@ class ProblemListing:
         return self._read(self.found)
 
     def _read(self, entries):
-        stored = Problem.objects.filter(county=self.county)
-        # All are read when many are wanted: no database takes any number of parameters.
-        if len(entries) <= PAGE_SIZE:
-            stored = stored.filter(pk__in=[entry.pk for entry in entries])
+        """Rows of the entries, in batches: no database takes any number of parameters."""
+        return [
+            row for start in range(0, len(entries), BATCH) for row in self._read_batch(entries[start : start + BATCH])
+        ]
+
+    def _read_batch(self, entries):
+        stored = Problem.objects.filter(county=self.county, pk__in=[entry.pk for entry in entries])
         by_pk = {row.pk: row for row in stored.select_related("project", "project__town", "unit")}
-        news = problems.latest_news(stored, end_of_day(self.today) if self.is_past else None)
+        news = problems.latest_news(by_pk, end_of_day(self.today) if self.is_past else None)
         return [
             problems.row_of(
                 by_pk[entry.pk],

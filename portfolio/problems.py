@@ -73,9 +73,9 @@ def of_project(project, user, today):
     }
 
 
-def latest_news(problems, until=None):
+def latest_news(problem_ids, until=None):
     """{problem id: its last answer, closing request or check}; `until` leaves out what came after that moment."""
-    events = ProblemEvent.objects.filter(problem__in=problems.order_by().values("pk"), kind__in=NEWS)
+    events = ProblemEvent.objects.filter(problem__in=list(problem_ids), kind__in=NEWS)
     if until is not None:
         events = events.filter(at__lte=until)
     last = events.order_by().values("problem").annotate(last=Max("pk")).values("last")
