@@ -1,18 +1,18 @@
 """What the leaders' pages show: a row for each leader, and all that one leader answers for."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Q
 from django.urls import reverse
 
-from portfolio import progress
+from portfolio import dispatch, progress
 from portfolio.as_of import end_of_day
-from portfolio.models import AnnualPlan, Leader, Milestone, Visit
+from portfolio.models import AnnualPlan, Leader, Milestone, Visit, WeeklyDispatch
 from portfolio.progress import Light
-from portfolio.standings import YearStandings
+from portfolio.standings import Standing, YearStandings
 
 NEXT_NODES = 2
 NOBODY, ALL = "none", "all"
@@ -231,10 +231,21 @@ class LeaderBoard:
 
 @dataclass
 class Card:
-    """One project on a leader's page: how it stands, and its next milestones."""
+    """One project on a leader's page: how it stands, its next milestones, its last published report or None."""
 
-    standing: object
-    nodes: list = field(default_factory=list)
+    standing: Standing
+    nodes: list
+    report: WeeklyDispatch | None
+
+    @property
+    def needs_help(self):
+        """What the unit asked for in its last report."""
+        return self.report.needs_help if self.report else ""
+
+    @property
+    def is_stuck(self):
+        """It is red, has a problem past its deadline, or waits for somebody's help."""
+        return self.standing.light == Light.RED or bool(self.standing.overdue) or bool(self.needs_help)
 
 
 class LeaderPage:
@@ -271,8 +282,9 @@ class LeaderPage:
         if self.only_missing:
             rows = [row for row in rows if row.is_missing]
         rows.sort(key=lambda row: row.light.severity)
-        nodes = next_nodes([row.plan for row in rows], self.board.day)
-        return [Card(row, nodes[row.plan.pk]) for row in rows]
+        plans = [row.plan for row in rows]
+        nodes, reports = next_nodes(plans, self.board.day), dispatch.latest(plans, self.board.year)
+        return [Card(row, nodes[row.plan.pk], reports.get(row.plan.pk)) for row in rows]
 
     @cached_property
     def deputy_rows(self):
@@ -280,10 +292,9 @@ class LeaderPage:
             return []
         return [row for row in self.board.standings.rows if row.plan.deputy_leader_id == self.leader.pk]
 
-    @cached_property
+    @property
     def stuck(self):
-        """What holds projects up: those that are red, or have a problem past its deadline."""
-        return [row for row in self.portfolio.standings if row.light == Light.RED or row.overdue]
+        return [card for card in self.cards if card.is_stuck]
 
     @cached_property
     def visits(self):

@@ -209,7 +209,7 @@ def test_queries_do_not_grow_with_leaders_and_projects(county):
             factories.visit(leader, plan.project)
         counts.append(cost())
 
-    assert counts == [12, 12]
+    assert counts == [13, 13]
 
 
 # One leader's page
@@ -228,6 +228,23 @@ def test_cards_show_the_worst_first_and_can_be_narrowed_to_a_light_or_to_the_mis
     assert plans(light="green") == [good]
     assert plans(only_missing=True) == [bad]
     assert plans(light="nonsense") == [bad, good]
+
+
+def test_what_is_red_overdue_or_waits_for_help_is_stuck(county):
+    leader = factories.leader()
+    plans = [under_way(leader, seq=seq, ytd_investment=900) for seq in range(4)]
+    red = under_way(leader, seq=9, ytd_investment=0)
+    factories.problem(plans[0].project, deadline=MAY - dt.timedelta(days=1))
+    factories.problem(plans[1].project, deadline=MAY)
+    factories.report(plans[2], 20, needs_help="请自然资源局现场定界")
+    factories.report(plans[3], 19, needs_help="请协调用电")
+    factories.report(plans[3], 20)
+    shown = board(county)
+
+    stuck = LeaderPage(shown, shown.leaders[0]).stuck
+
+    assert [card.standing.plan for card in stuck] == [red, plans[0], plans[2]]
+    assert [card.needs_help for card in stuck] == ["", "", "请自然资源局现场定界"]
 
 
 def test_deputy_rows_are_what_the_leader_helps_with(county):
