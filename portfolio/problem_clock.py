@@ -29,11 +29,11 @@ class Step(Enum):
 
 
 class Level(Enum):
-    """How a clock stands; the value is what the style sheet calls it."""
+    """How a clock stands."""
 
-    FINE = "good"
-    SOON = "warn"
-    LATE = "bad"
+    FINE = "fine"
+    SOON = "soon"
+    LATE = "late"
     DONE = "done"
 
 

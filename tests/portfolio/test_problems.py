@@ -175,6 +175,14 @@ def test_a_problem_offers_what_its_reader_may_do(client, office, reporter, probl
     ]
 
 
+def test_a_problem_from_a_report_leads_to_its_week(office_client, project):
+    raised = factories.problem(project, raised_in=factories.report(factories.plan(project), 21, problem="缺资金"))
+
+    text = office_client.get(page_of(raised)).content.decode()
+
+    assert '<a href="/dispatch/2024/21/">2024年第21周</a>' in text
+
+
 def test_on_a_past_day_nothing_is_offered(office_client, problem):
     known_since(2024, 5, 18)
 
