@@ -49,7 +49,7 @@ def _respond(request, layout):
         return render(request, "portfolio/_plan_swap.html", parts)
     context = {**parts, **_rights(request, listing), "listing": listing, "nav": "plan", "own_search": True}
     context["change_set"] = _change_just_made(request)
-    context["as_of_choice"] = AsOfChoice(request.GET, request.user.county.business_today())
+    context["as_of_choice"] = _as_of_choice(listing)
     template = "portfolio/plan_table_print.html" if "print" in request.GET else "portfolio/plan_table.html"
     return render(request, template, context)
 
@@ -91,6 +91,7 @@ def _render_parts(listing, layout, rights, *, oob):
         "rows": _render_rows(listing, rights),
         "facets": _render_jinja("_plan_facets", {"listing": listing, "oob": oob}),
         "oob": oob,
+        "as_of_choice": _as_of_choice(listing),
         "own_keys": " ".join(column.key for column in listing.columns if column.reporter),
         "pinned": layout.pinned,
         "kept_params": [(name, listing.params[name]) for name in KEPT_PARAMS if name in listing.params],
@@ -103,6 +104,10 @@ def _render_parts(listing, layout, rights, *, oob):
         return {"results": results}
     head = render_to_string("portfolio/_plan_head.html", context)
     return {"results": results, "head": head, "facets": context["facets"]}
+
+
+def _as_of_choice(listing):
+    return AsOfChoice(listing.params, listing.county.business_today())
 
 
 def _render_rows(listing, rights):

@@ -245,7 +245,10 @@
   function rememberFilter() {
     const resume = document.querySelector(".plan-resume");
     if (document.querySelector(".chip")) {
-      window.localStorage.setItem(LAST, window.location.search);
+      // The filter comes back, not the day it was looked through.
+      const search = new URLSearchParams(window.location.search);
+      search.delete("as_of");
+      window.localStorage.setItem(LAST, `?${search}`);
       resume.hidden = true;
     } else if (window.location.search === "" && window.localStorage.getItem(LAST)) {
       resume.querySelector("[data-resume]").href = window.location.pathname + window.localStorage.getItem(LAST);

@@ -98,11 +98,18 @@ def test_the_filter_form_keeps_the_day(office_client, plan):
 def test_the_top_bar_offers_a_day_and_the_last_weeks_keeping_the_filter(office_client, plan):
     html = office_client.get("/projects/?year=2024&town=-").content.decode()
 
-    (menu,) = re.findall(r'<details class="menu as-of-menu">.*?</details>', html, re.S)
+    (menu,) = re.findall(r'<details class="menu as-of-menu".*?</details>', html, re.S)
     assert text(re.search(r"<summary>.*?</summary>", menu, re.S)[0]) == "截至今天"
     assert re.findall(r'name="(\w+)" value="([^"]*)"', menu)[:2] == [("year", "2024"), ("town", "-")]
     assert re.findall(r'href="([^"]+)"', menu)[0] == "?year=2024&amp;town=-&amp;as_of=2024-W21"
     assert 'max="2024-05-30"' in menu
+
+
+def test_a_changed_filter_takes_the_menu_and_the_strip_along(office_client, plan):
+    html = office_client.get("/projects/?year=2024&town=-&as_of=2024-W19", headers=HTMX).content.decode()
+
+    assert re.findall(r'id="(as-of-\w+)"[^>]* hx-swap-oob="true"', html) == ["as-of-menu", "as-of-strip"]
+    assert html.count('href="?year=2024&amp;town=-"') == 2
 
 
 def test_pages_that_know_no_past_offer_none(office_client, plan):
