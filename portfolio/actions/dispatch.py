@@ -311,7 +311,8 @@ def accept(*, by, county, week, versions):
         for report in ready:
             report.state = ReportState.ACCEPTED
             report.reviewed_at, report.reviewed_by = county.business_now(), by
-        _write(change_set, ready)
+        # Published before and after: the plan rows say it already.
+        changes.update(change_set, ready, ("state", "reviewed_at", "reviewed_by"))
     settled = {report.pk for report in (*done, *ready)}
     return [*done, *ready], [report for report in reports if report.pk not in settled]
 

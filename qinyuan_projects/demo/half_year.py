@@ -1,27 +1,24 @@
-"""The demo's weekly dispatch from 2024-W01 to W22: who reports what, when, how the office reviews and locks it.
-
-Only the reporters' own two units have accounts in the demo; for the others the office fills in, as the actions allow.
-"""
+"""The demo's weekly dispatch from 2024-W01 to W22: who reports what, when, how the office reviews and locks it."""
 
 import datetime as dt
 import functools
 import random
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import Decimal
 
 from django.utils import timezone
 
-from accounts.models import User
 from portfolio import reporting
 from portfolio.actions import dispatch
-from portfolio.models import AnnualPlan, WeeklyDispatch
+from portfolio.models import WeeklyDispatch
 from portfolio.models.dispatch import NoChange, ReportState
 from portfolio.weeks import Week
-from qinyuan_projects.demo import defects, invested, people, planting, stated, tables
+from qinyuan_projects.demo import defects, invested, people, planting, problem_stories, stated, tables
 from qinyuan_projects.demo.generation import SEED, YEAR
 from qinyuan_projects.demo.rows import RESERVE
 from qinyuan_projects.demo.series import LAST_WEEK, series
+from qinyuan_projects.demo.timeline import Event
 
 LAST_FULL_WEEK = 21
 LAST_LOCKED_WEEK = 20
@@ -46,19 +43,11 @@ EXPLANATIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Event:
-    """Something that happens at a moment of business time (naive, local); `run` takes no argument."""
-
-    at: dt.datetime
-    run: object
-
-
 class HalfYear:
     """`events()` are to be run in the order of their moments, each with the county's clock set to it."""
 
-    def __init__(self, county, rows):
-        self.county = county
+    def __init__(self, actors, rows):
+        self.actors, self.county = actors, actors.county
         rows = [*rows, tables.TAKEN_OUT, *(part for row in rows for part in row.parts)]
         self.rows = {row.name: row for row in rows}
         self.reports = _all_reports(self.rows)
@@ -81,39 +70,20 @@ class HalfYear:
             yield Event(due + delay, lambda names=names: self._report(week, names))
         yield Event(due + REVIEW_AFTER, lambda: self._review(week))
         if week.number <= LAST_LOCKED_WEEK:
-            yield Event(due + LOCK_AFTER, lambda: dispatch.lock_week(by=self.office, county=self.county, week=week))
-
-    # Who
-
-    @property
-    def office(self):
-        return self._accounts["office"]
-
-    @property
-    def _accounts(self):
-        if not hasattr(self, "_found"):
-            self._found = {user.username: user for user in User.objects.filter(county=self.county)}
-        return self._found
-
-    def _reporter_of(self, unit, week):
-        if unit == people.UNIT_OF_REPORTERS:
-            return self._accounts["reporter" if week.number % 3 else "reporter2"]
-        return self._accounts["reporter3" if unit == people.UNIT_OF_THIRD_REPORTER else "office2"]
+            yield Event(
+                due + LOCK_AFTER, lambda: dispatch.lock_week(by=self.actors.office, county=self.county, week=week)
+            )
 
     # What
 
     def _report(self, week, names):
-        plans = self._plans(names)
+        plans = self.actors.plans(names)
         by_reporter = defaultdict(dict)
         for name in names:
             answers = asdict(self.reports[name][week.number])
-            by_reporter[self._reporter_of(self.rows[name].unit, week)][plans[name]] = answers
+            by_reporter[self.actors.of_unit(self.rows[name].unit, week.number)][plans[name]] = answers
         for reporter, answers in by_reporter.items():
             self._submit(reporter, week, answers)
-
-    def _plans(self, names):
-        plans = AnnualPlan.objects.filter(county=self.county, year=YEAR, project__name__in=names)
-        return {plan.project.name: plan for plan in plans.select_related("project")}
 
     def _submit(self, by, week, answers):
         """Save and submit; what the page warns of is explained, and submitted once more."""
@@ -146,7 +116,9 @@ class HalfYear:
 
     def _correct(self, by, week, plan, values):
         report = WeeklyDispatch.objects.of_week(week).get(plan=plan)
-        report = dispatch.send_back(by=self.office, report=report, reason=TEN_TIMES_REASON, version=report.row_version)
+        report = dispatch.send_back(
+            by=self.actors.office, report=report, reason=TEN_TIMES_REASON, version=report.row_version
+        )
         saved = dispatch.save_many(
             by=by,
             county=self.county,
@@ -161,7 +133,7 @@ class HalfYear:
     def _review(self, week):
         waiting = WeeklyDispatch.objects.of_week(week).filter(county=self.county, state=ReportState.REPORTED)
         versions = dict(waiting.values_list("pk", "row_version"))
-        dispatch.accept(by=self.office, county=self.county, week=week, versions=versions)
+        dispatch.accept(by=self.actors.office, county=self.county, week=week, versions=versions)
 
     # This Friday
 
@@ -178,23 +150,26 @@ class HalfYear:
         """Most are in, one is about to come back, the last ones still drafts."""
         self._report(Week(YEAR, LAST_WEEK), [n for n in self._names_in_this_week() if self._is_third_reporters(n)])
         returned, *drafts = _held_back(self.rows)
-        self._submit(self._accounts["reporter3"], Week(YEAR, LAST_WEEK), self._unfinished([returned], "正常施工。"))
+        self._submit(
+            self.actors.accounts["reporter3"], Week(YEAR, LAST_WEEK), self._unfinished([returned], "正常施工。")
+        )
         dispatch.save_many(
-            by=self._accounts["reporter3"],
+            by=self.actors.accounts["reporter3"],
             county=self.county,
             week=Week(YEAR, LAST_WEEK),
             answers=self._unfinished(drafts, ""),
         )
 
     def _unfinished(self, names, words):
-        plans = self._plans(names)
+        plans = self.actors.plans(names)
         last_week = {name: asdict(self.reports[name][LAST_FULL_WEEK]) for name in names}
-        return {plans[name]: {**last_week[name], "progress": words, "no_change": ""} for name in names}
+        cleared = {"progress": words, "no_change": "", "problem": "", "problem_kind": "", "needs_help": ""}
+        return {plans[name]: {**last_week[name], **cleared} for name in names}
 
     def _send_one_back(self):
         returned = _held_back(self.rows)[0]
         report = WeeklyDispatch.objects.of_week(Week(YEAR, LAST_WEEK)).get(plan__project__name=returned)
-        dispatch.send_back(by=self.office, report=report, reason=RETURN_REASON, version=report.row_version)
+        dispatch.send_back(by=self.actors.office, report=report, reason=RETURN_REASON, version=report.row_version)
 
 
 def _all_reports(rows):
@@ -212,7 +187,14 @@ def _all_reports(rows):
         before = january.get(name) or row.but(percent=None, stage="")
         found[name] = series(row, before, first=first, last=last, invested=money.get(name))
         planting.plant(row, found[name])
+        _raise_problems(name, found[name])
     return found
+
+
+def _raise_problems(name, reports):
+    for week, report in reports.items():
+        if story := problem_stories.from_report(name, week):
+            report.problem, report.problem_kind, report.needs_help = story.text, story.kind, story.help
 
 
 def _span(row, held_back):

@@ -19,9 +19,10 @@ from portfolio.importing import service
 from portfolio.importing.register import Register
 from portfolio.models import AnnualPlan, ChangeSet, Component, ImportBatch, Leader, Project
 from portfolio.models.register import STAGES_BEFORE_START, Category, Level, Nature, PlanState, Registration, Stage
-from qinyuan_projects.demo import people, stated, tables
-from qinyuan_projects.demo.half_year import Event, HalfYear
+from qinyuan_projects.demo import duties, people, problem_stories, schedules, standstill, stated, tables, visits
+from qinyuan_projects.demo.half_year import HalfYear
 from qinyuan_projects.demo.rows import IN_OPERATION, INDUSTRIAL, INFRASTRUCTURE
+from qinyuan_projects.demo.timeline import Actors, Event
 
 COUNTY = "140431"
 YEAR = 2024
@@ -92,7 +93,14 @@ class _Seeding:
         yield Event(FROZEN - dt.timedelta(minutes=45), self._buildings_of_sewage_works)
         yield Event(FROZEN - dt.timedelta(minutes=30), lambda: self._import(tables.MAY_FILE, YEAR))
         if self.with_half_year:
-            yield from HalfYear(self.county, self.rows).events()
+            actors = Actors(self.county)
+            half_year = HalfYear(actors, self.rows)
+            yield from half_year.events()
+            yield from duties.events(actors, self.rows)
+            yield from schedules.events(actors, self.rows, half_year.reports)
+            yield from standstill.events(actors)
+            yield from problem_stories.events(actors)
+            yield from visits.events(actors, self.rows)
 
     def _table_of_january(self):
         self._import(tables.JANUARY_FILE, YEAR)

@@ -32,6 +32,9 @@ class Answers:
     progress: str
     next_plan: str
     no_change: str = ""
+    problem: str = ""
+    problem_kind: str = ""
+    needs_help: str = ""
 
 
 @functools.cache

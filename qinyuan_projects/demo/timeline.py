@@ -1,0 +1,51 @@
+"""What happens when in the demo's year, and who does it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.models import User
+from portfolio.models import AnnualPlan
+from qinyuan_projects.demo import people
+from qinyuan_projects.demo.generation import YEAR
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens at a moment of business time (naive, local); `run` takes no argument."""
+
+    at: dt.datetime
+    run: object
+
+
+def at(month, day, hour=10, minute=0):
+    return dt.datetime(YEAR, month, day, hour, minute)
+
+
+class Actors:
+    """The demo's accounts and plans by their names. Only the reporters' own two units have accounts of their own."""
+
+    def __init__(self, county):
+        self.county = county
+
+    @cached_property
+    def accounts(self):
+        return {user.username: user for user in User.objects.filter(county=self.county)}
+
+    @property
+    def office(self):
+        return self.accounts["office"]
+
+    def of_unit(self, unit, turn=0):
+        """Who writes for a unit, given by its name: its reporters in `turn`, else the office in its place."""
+        if unit == people.UNIT_OF_REPORTERS:
+            return self.accounts["reporter2" if turn % 3 == 0 else "reporter"]
+        return self.accounts["reporter3" if unit == people.UNIT_OF_THIRD_REPORTER else "office2"]
+
+    def plans(self, names, year=YEAR):
+        """{project name: its plan of the year}"""
+        plans = AnnualPlan.objects.filter(county=self.county, year=year, project__name__in=list(names))
+        return {plan.project.name: plan for plan in plans.select_related("project__unit").order_by("pk")}
+
+    def plan(self, name):
+        return self.plans([name])[name]
