@@ -84,12 +84,12 @@ class ReportForm(PlainForm):
             values.pop("ytd_investment", None)
             return values
         week, ytd = values["week_investment"], values["ytd_investment"]
-        changed = [name for name in MONEY if values[name] != self.initial[name]]
-        if week is None or changed == ["ytd_investment"]:
+        if week is None or ytd == self._before + week:
             return values
+        changed = [name for name in MONEY if values[name] != self.initial[name]]
         if ytd is None or changed == ["week_investment"]:
             self._follow(week)
-        elif ytd != self._before + week:
+        elif changed != ["ytd_investment"]:
             self._contradiction(week, ytd)
         return values
 
