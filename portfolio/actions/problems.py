@@ -187,6 +187,8 @@ def _set_clock(row, is_complex):
     row.original_deadline = problem_clock.deadline(row.raised_on, is_complex)
     if not was_extended:
         row.deadline = row.original_deadline
+    if row.asked_deadline is not None and row.asked_deadline <= row.deadline:
+        row.asked_deadline = None
 
 
 def _assignment(row):

@@ -259,6 +259,15 @@ def test_handing_a_problem_on_keeps_a_granted_extension(office, project):
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "kept"), [(dt.date(2024, 6, 19), None), (dt.date(2024, 6, 20), dt.date(2024, 6, 20))]
+)
+def test_thirty_days_answer_a_wish_for_no_more_than_that(office, project, asked, kept):
+    problem = stored(project, state="assigned", asked_deadline=asked)
+
+    assert take("assign", problem, office, is_complex=True).asked_deadline == kept
+
+
 def test_the_first_answer_is_the_one_that_stops_the_clock(reporter, project):
     problem = take("answer", stored(project, state="assigned"), reporter)
     on(2024, 5, 24)
