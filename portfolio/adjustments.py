@@ -187,8 +187,10 @@ def _counted(total, planned):
 def _records(model, day, fields, **conditions):
     """{row: its history records up to the end of `day`, oldest first}, without what was taken back by then."""
     end = end_of_day(day)
-    taken_back = Q(change_set__kind=ChangeSet.Kind.UNDO) | Q(change_set__undone_by__at__lte=end)
-    records = model.history.model.objects.filter(history_date__lte=end, **conditions).exclude(taken_back)
+    # Weekly reports write many records, and move no plan.
+    told = Q(change_set__isnull=True) | ~Q(change_set__kind__in=[ChangeSet.Kind.UNDO, ChangeSet.Kind.DISPATCH])
+    records = model.history.model.objects.filter(told, history_date__lte=end, **conditions)
+    records = records.exclude(change_set__undone_by__at__lte=end)
     found = defaultdict(list)
     for record in records.order_by("history_id").values("id", "history_type", "history_date", "change_set_id", *fields):
         found[record["id"]].append(record)

@@ -212,11 +212,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The light of a plan: the worst finding wins, and all that are as bad are told."""
+    """The light of a plan: the worst finding wins, and all that are as bad are told.
+
+    `expected` is None where money is not what the plan is judged by: before its start, paused, finished.
+    """
 
     findings: tuple
     completed: Decimal | None
-    expected: Decimal
+    expected: Decimal | None
 
     @property
     def light(self):
@@ -238,20 +241,20 @@ class Judgement:
 
 def judge(facts, day, thresholds=DEFAULTS):
     completed = completion(facts.ytd, facts.planned)
+    if finding := _out_of_work(facts, day, thresholds):
+        return Judgement((finding,), completed, None)
     expected = expected_progress(facts.year, day, facts.monthly_targets, thresholds.year_factor)
-    return Judgement(tuple(_findings(facts, day, thresholds, completed, expected)), completed, expected)
+    found = [_money(facts, thresholds, completed, expected), _registration(facts, day, thresholds)]
+    return Judgement(tuple(filter(None, found)), completed, expected)
 
 
-def _findings(facts, day, thresholds, completed, expected):
+def _out_of_work(facts, day, thresholds):
+    """The finding on a project that is not under way; None for one that is."""
     if facts.is_finished(day):
-        return [Finding(Light.GREY, "已竣工或已投入使用")]
+        return Finding(Light.GREY, "已竣工或已投入使用")
     if facts.paused_on is not None:
-        return [Finding(Light.GREY, f"停缓建，自 {facts.paused_on}")]
-    if not facts.has_started(day):
-        return [_start(facts, day, thresholds)]
-    found = [_money(facts, thresholds, completed, expected)]
-    unregistered = _registration(facts, day, thresholds)
-    return [*found, unregistered] if unregistered else found
+        return Finding(Light.GREY, f"停缓建，自 {facts.paused_on}")
+    return None if facts.has_started(day) else _start(facts, day, thresholds)
 
 
 def _start(facts, day, thresholds):

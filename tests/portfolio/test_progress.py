@@ -243,6 +243,15 @@ def test_what_is_not_due_to_start_owes_no_money_yet():
     assert judge(waiting(month(2024, 9), planned=Decimal(100), ytd=Decimal(0)), MAY).light == Light.GREEN
 
 
+@pytest.mark.parametrize(
+    "facts", [waiting(month(2024, 9)), building(finished=day(2024, 5, 1)), building(paused_on=dt.date(2024, 5, 1))]
+)
+def test_what_is_not_under_way_is_neither_ahead_nor_behind(facts):
+    judged = judge(dataclasses.replace(facts, planned=Decimal(100), ytd=Decimal(0)), MAY)
+
+    assert (judged.completed, judged.expected, judged.deviation) == (0, None, None)
+
+
 def test_a_start_without_a_date_is_grey_and_says_so():
     judged = judge(waiting(), MAY)
 
