@@ -68,8 +68,8 @@ def week_sheet_page(request, year, week):
     week = asked_week(year, week)
     if request.method == "POST" and "rows" in request.POST:
         return _apply(request, week)
-    form = SheetForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
+    if form.is_bound and form.is_valid():
         try:
             _refuse_closed(request, week)
             preview = week_sheet.read(form.cleaned_data["file"].read(), by=request.user, week=week)
