@@ -9,9 +9,10 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Unit
+from portfolio.as_of import latest_records
 from portfolio.models import AnnualPlan, Leader, Milestone, Pause
 from portfolio.models.register import STATES_IN_PLAN, Stage
-from portfolio.schedules import SOON, Node, Standing
+from portfolio.schedules import SOON, Node, Period, Standing
 from portfolio.sent import whole_number
 
 
@@ -44,10 +45,11 @@ class DueNode:
 
 
 class CountySchedules:
-    """`params` may name a `unit` and a `leader` by key. Paused projects come last in each list."""
+    """`params` may name a `unit` and a `leader` by key, and the last `period`. Paused projects come last."""
 
     def __init__(self, county, year, day, params):
         self.county, self.year, self.day = county, year, day
+        self.period = Period(params["period"]) if params.get("period") in Period.values else Period.MONTH
         self.unit = self._asked(Unit, params.get("unit", ""))
         self.leader = self._asked(Leader, params.get("leader", ""))
 
@@ -75,19 +77,16 @@ class CountySchedules:
     def _paused(self):
         return set(standing_pauses(self.county, self.day).values_list("plan", flat=True))
 
-    @cached_property
-    def _due(self):
-        rows = Milestone.objects.filter(
-            Q(done_on__isnull=True) | Q(done_on__gt=self.day),
-            county=self.county,
-            plan__year=self.year,
-            plan__state__in=STATES_IN_PLAN,
-            due__lte=self.day + SOON,
-        )
+    @property
+    def _milestones(self):
+        rows = Milestone.objects.filter(county=self.county, plan__year=self.year, plan__state__in=STATES_IN_PLAN)
         if self.unit:
             rows = rows.filter(Q(unit=self.unit) | Q(unit__isnull=True, plan__project__unit=self.unit))
-        if self.leader:
-            rows = rows.filter(plan__leader=self.leader)
+        return rows.filter(plan__leader=self.leader) if self.leader else rows
+
+    @cached_property
+    def _due(self):
+        rows = self._milestones.filter(Q(done_on__isnull=True) | Q(done_on__gt=self.day), due__lte=self.day + SOON)
         rows = rows.select_related("plan__project__unit", "plan__leader", "unit").order_by("due", "plan__seq", "seq")
         found = [DueNode(Node(row, self.day), row.plan_id in self._paused) for row in rows]
         return sorted(found, key=lambda row: row.is_paused)
@@ -100,6 +99,38 @@ class CountySchedules:
     @cached_property
     def soon(self):
         return [row for row in self._due if row.node.standing == Standing.DUE_SOON]
+
+    @property
+    def period_end(self):
+        return self.period.end_before(self.day)
+
+    @cached_property
+    def finishes(self):
+        """[Node] of each plan's last 竣工: by it a project is late as a whole, latest against the first plan first."""
+        rows = self._milestones.filter(kind=Milestone.Kind.FINISH)
+        then = latest_records(Milestone, self.period_end, id__in=rows.order_by().values("pk"))
+        last = {row.plan_id: row for row in rows.select_related("plan__project__unit", "unit").order_by("due", "seq")}
+        nodes = [Node(row, self.day, then[row.pk]["due"] if row.pk in then else None) for row in last.values()]
+        return sorted(nodes, key=lambda node: (-node.late_by_original, node.milestone.plan.seq or 0))
+
+    @property
+    def late_finishes(self):
+        """Those that are late against any of the three plans."""
+        return [
+            node
+            for node in self.finishes
+            if max(node.late_by_original, node.late_by_latest, node.late_by_period or 0) > 0
+        ]
+
+    @property
+    def late_counts(self):
+        """[(against which plan, number of projects)]: the same projects, told three times."""
+        told = (
+            ("首次计划", "late_by_original"),
+            ("现计划", "late_by_latest"),
+            (f"{self.period.label}的计划", "late_by_period"),
+        )
+        return [(label, sum((getattr(node, name) or 0) > 0 for node in self.finishes)) for label, name in told]
 
     @cached_property
     def without(self):

@@ -13,6 +13,7 @@ from portfolio.as_of import AsOfChoice, reading
 from portfolio.exporting import ledger
 from portfolio.exporting.schedule_ledger import due_ledger
 from portfolio.schedule_lists import CountySchedules
+from portfolio.schedules import Period
 from portfolio.views.exporting import CONTENT_TYPES
 from portfolio.views.projects import asked_year
 
@@ -38,6 +39,7 @@ def schedule_list(request):
             "as_of_choice": choice,
             "query": request.GET.urlencode(),
             "most_shown": MOST_SHOWN,
+            "periods": Period,
         }
         return render(request, "portfolio/schedule/list.html", context)
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
 from portfolio.actions import pauses, schedule
-from portfolio.models import Pause
+from portfolio.models import AnnualPlan, Pause
 from portfolio.models.register import PlanState, Stage
 from portfolio.schedule_entries import MilestoneEntry
 from portfolio.schedule_lists import CountySchedules, paused_plans
@@ -66,6 +66,31 @@ def test_paused_projects_come_last_and_those_out_of_the_plan_not_at_all(county, 
     assert lists(county) == [["在建", "停建"], []]
 
 
+def finish(by, name, due, version=0, **told):
+    """A plan whose only node is its finish; with `told`, the plan of that name moves."""
+    plan = AnnualPlan.objects.filter(project__name=name).first() or factories.plan(project__name=name)
+    entry = MilestoneEntry("竣工", due, kind="finish", pk=plan.milestones.values_list("pk", flat=True).first())
+    schedule.save_schedule(by=by, plan=plan, milestones=[entry], monthly=None, version=version, **told)
+    if not version:
+        schedule.approve(by=by, plan=plan, version=1)
+
+
+def test_finishes_are_late_against_three_plans(county, office):
+    county.business_time -= dt.timedelta(days=60)
+    county.save()
+    for name, due in (("推后", dt.date(2024, 8, 1)), ("逾期", dt.date(2024, 5, 30)), ("今天", DAY)):
+        finish(office, name, due)
+    county.business_time += dt.timedelta(days=60)
+    county.save()
+    finish(office, "推后", dt.date(2024, 8, 31), version=2, kind="delay", reason="land", words="征地未完")
+
+    found = CountySchedules(county, 2024, DAY, {})
+
+    assert found.late_counts == [("首次计划", 2), ("现计划", 1), ("上月末的计划", 2)]
+    late = [(n.milestone.plan.project.name, n.late_by_original, n.late_by_period) for n in found.late_finishes]
+    assert late == [("推后", 30, 30), ("逾期", 1, 1)]
+
+
 def test_a_unit_answers_for_its_own_milestones_before_the_projects_unit(county, office):
     unit, leader = factories.unit(), factories.leader()
     planned(office, "节点归甲", DAY, unit=unit)
@@ -105,7 +130,7 @@ def test_lists_take_as_many_queries_however_long_they_are(count, office_client, 
         pause(office, planned(office, f"甲{number}", DAY, leader=factories.leader()))
         factories.plan(project__name=f"乙{number}", project__unit=factories.unit())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         office_client.get(reverse("portfolio:schedule-list"))
     with django_assert_num_queries(3):
         office_client.get(reverse("portfolio:schedule-paused"))
