@@ -430,6 +430,37 @@ def test_a_step_is_taken_once_however_often_its_form_is_sent(office, project, ve
     )
 
 
+def not_seen_at_first(look):
+    """As when the other request has not committed yet at the time of the first look."""
+    looks = []
+
+    def look_again(*args):
+        looks.append(args)
+        return None if len(looks) == 1 else look(*args)
+
+    return look_again
+
+
+def test_a_form_that_two_requests_raise_at_once_raises_one_problem(reporter, project, monkeypatch):
+    key = uuid.uuid4()
+    first = actions.raise_problem(by=reporter, project=project, values={"text": "用地"}, form_key=key)
+    monkeypatch.setattr(actions, "raised_with", not_seen_at_first(actions.raised_with))
+
+    second = actions.raise_problem(by=reporter, project=project, values={"text": "用地"}, form_key=key)
+
+    assert (first, Problem.objects.count()) == (second, 1)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_step_that_two_requests_take_at_once_is_taken_once(reporter, project, monkeypatch, version):
+    problem, key = stored(project, state="assigned"), uuid.uuid4()
+    take("answer", problem, reporter, form_key=key, version=1)
+    monkeypatch.setattr(actions, "_done_with", not_seen_at_first(actions._done_with))
+
+    assert take("answer", problem, reporter, form_key=key, version=version).row_version == 2
+    assert ProblemEvent.objects.count() == 1
+
+
 @pytest.mark.parametrize("verb", STATES)
 def test_a_step_on_a_problem_that_moved_on_is_refused_with_its_present_state(office, project, verb):
     problem = ready(verb, project)
