@@ -23,6 +23,7 @@ class Kind(Enum):
     STUCK = "连续多周没有变化"
     ABOVE_PLAN = "超过年度计划"
     MISSING = "漏报"
+    PHOTO_REUSED = "照片与另一项目的相同"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ DEFECTS = (
     Defect(Kind.STUCK, "韩洪乡枣林坪历史遗留矿山生态修复项目", 16, 22, "进场道路被占用。", NoChange.LAND),
     Defect(Kind.STUCK, "枣林坪焦化厂干熄焦余热发电项目", 17, 22, "汽轮机延期交货。", NoChange.SUPPLY),
     Defect(Kind.ABOVE_PLAN, "县综合养老服务中心项目", 21, 22, "设备提前到货，超出年初安排。"),
+    Defect(Kind.PHOTO_REUSED, "灵空山镇云梯沟小流域水土保持综合治理工程", 21, 21, "误传了邻近流域的照片。"),
     Defect(Kind.MISSING, "煤基碳材料生产项目", 13, 14),
     Defect(Kind.MISSING, "赤石桥乡180兆瓦风力发电项目", 17, 18),
     Defect(Kind.MISSING, "赤石桥乡整村屋顶分布式光伏项目", 10, 10),

@@ -14,7 +14,7 @@ from portfolio.actions import dispatch
 from portfolio.models import WeeklyDispatch
 from portfolio.models.dispatch import NoChange, ReportState
 from portfolio.weeks import Week
-from qinyuan_projects.demo import defects, invested, people, planting, problem_stories, stated, tables
+from qinyuan_projects.demo import defects, invested, people, pictures, planting, problem_stories, stated, tables
 from qinyuan_projects.demo.generation import SEED, YEAR
 from qinyuan_projects.demo.rows import RESERVE
 from qinyuan_projects.demo.series import LAST_WEEK, series
@@ -40,6 +40,7 @@ EXPLANATIONS = {
     "above_plan": "超出年初安排。",
     "percent_falls": "按计量复核。",
     "ytd_falls": "核减误报。",
+    "photo_reused": "误传了另一处的照片。",
 }
 
 
@@ -91,6 +92,8 @@ class HalfYear:
         for plan, values in wrong.items():
             answers[plan] = {**values, "ytd_investment": values["ytd_investment"] * 10}
         saved = dispatch.save_many(by=by, county=self.county, week=week, answers=answers)
+        for plan in answers:
+            pictures.attach(by, plan, week)
         outcome = self._send(by, week, saved)
         if outcome.unexplained:
             explained = {
