@@ -15,7 +15,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 KEPT_SIDE = 2000
 THUMBNAIL_SIDE = 320
-READ_FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+READ_FORMATS = ("JPEG", "PNG", "WEBP")
 NEAR = 6  # of 64 bits that may differ
 # A picture of one colour has no look: nearly all bits are alike, and so are those of every other such picture.
 FEWEST_BITS, MOST_BITS = 5, 59
@@ -96,7 +96,7 @@ def _jpeg(picture, quality):
 
 def look_of(picture):
     small = picture.convert("L").resize((9, 8), Image.Resampling.LANCZOS)
-    grey = list(small.getdata())
+    grey = small.tobytes()
     bits = 0
     for row in range(8):
         for column in range(8):

@@ -1,9 +1,11 @@
 """Plain factories: valid rows with nothing surprising. What matters to a test is written in the test."""
 
 import datetime as dt
+import random
 from itertools import count
 
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import County, Unit, User
 from accounts.roles import Role
@@ -102,3 +104,11 @@ def visit(leader_, project_, day=dt.date(2024, 5, 20), words="看了现场。", 
     """A leader's visit on site, as it lies in the database."""
     fields.setdefault("noted_at", timezone.make_aware(dt.datetime.combine(day, dt.time(18))))
     return Visit.objects.create(county=leader_.county, leader=leader_, project=project_, day=day, words=words, **fields)
+
+
+def picture(width=160, height=120, seed=0):
+    """A view of light and dark patches; another seed is another view."""
+    dice = random.Random(seed)
+    patches = Image.new("RGB", (9, 8))
+    patches.putdata([(dice.randrange(256),) * 3 for _ in range(72)])
+    return patches.resize((width, height), Image.Resampling.BICUBIC)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from portfolio.models import WeeklyDispatch
+from portfolio.models import Photo, WeeklyDispatch
 from tests import factories
 from tests.browser.conftest import WIDTHS, OneRequestAtATime, axe_violations, overflow
 
@@ -449,6 +449,36 @@ def test_submitted_card_can_be_taken_back_and_changed(opened, plans):
 
     report = report_of(plans[0])
     assert (report.state, report.progress, report.no_change) == ("draft", PROGRESS, "")
+
+
+def test_photo_is_made_smaller_before_it_is_sent_and_can_be_taken_away(opened, plans, tmp_path):
+    factories.picture(3200, 2400).save(tmp_path / "photo.png")
+    page = opened(390)
+
+    with page.expect_request("**/photos/") as request:
+        card(page, plans[0]).locator("[capture]").set_input_files(tmp_path / "photo.png")
+    expect(card(page, plans[0]).locator(".photo img")).to_be_visible()
+
+    photo = Photo.objects.get()
+    assert b"image/jpeg" in request.value.post_data_buffer
+    assert (photo.width, photo.height, photo.dispatch.plan) == (1600, 1200, plans[0])
+    card(page, plans[0]).get_by_role("button", name="删除这张照片").click()
+    expect(card(page, plans[0]).locator(".photo")).to_have_count(0)
+    assert not Photo.objects.exists()
+
+
+def test_photo_waits_for_the_network(opened, plans, tmp_path, watch):
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    factories.picture().save(tmp_path / "photo.png")
+    page = opened()
+    page.context.set_offline(True)
+    card(page, plans[0]).locator(".photo-files").set_input_files(tmp_path / "photo.png")
+    expect(card(page, plans[0]).locator("[data-refused]")).to_contain_text("照片未上传（网络中断")
+
+    page.context.set_offline(False)
+
+    expect(card(page, plans[0]).locator(".photo img")).to_be_visible()
+    assert Photo.objects.count() == 1
 
 
 def test_phone_fits_one_hand(opened, plans, shoot):
