@@ -56,6 +56,33 @@ def resume(*, by, plan, resumed_on, words):
     return standing
 
 
+@transaction.atomic
+def review(*, by, plan, review_on, words):
+    """Looked at again and still standing still: the next review, and what was found, after the words there are."""
+    plan = _locked(by, plan)
+    standing = plan.pauses.standing().first()
+    if standing is None:
+        return None
+    today = plan.county.business_today()
+    told = f"{standing.words}；{today} 复核：{words.strip()}"
+    # Sent twice, it is one review.
+    if standing.review_on == review_on and standing.words.endswith(f"复核：{words.strip()}"):
+        return standing
+    problems = {}
+    if not words.strip():
+        problems["words"] = "请写明复核的情况：为什么还不能复工、下一步怎样办。"
+    elif len(told) > Pause._meta.get_field("words").max_length:
+        problems["words"] = "连同以前的说明超过 500 字，请缩短。"
+    if review_on <= today:
+        problems["review_on"] = f"下次复核日期 {review_on} 应在今天 {today} 之后。"
+    if problems:
+        raise Invalid(problems)
+    _begin(by, plan, f"停缓建复核，下次复核 {review_on}：{words.strip()}")
+    standing.review_on, standing.words = review_on, told
+    standing.save(update_fields=["review_on", "words"])
+    return standing
+
+
 def _locked(by, plan):
     if not has_right(by, Right.EDIT_REGISTER):
         raise PermissionDenied

@@ -9,7 +9,7 @@ from accounts.roles import Right, has_right
 from portfolio.actions import pauses
 from portfolio.actions.register import Invalid
 from portfolio.as_of import AsOfChoice, reading
-from portfolio.forms.pauses import PauseForm, ResumeForm
+from portfolio.forms.pauses import PauseForm, ResumeForm, ReviewForm
 from portfolio.models import AnnualPlan
 from portfolio.schedule_lists import paused_plans
 from portfolio.views.schedule import schedule_url
@@ -34,38 +34,59 @@ def paused_list(request):
         return render(request, "portfolio/schedule/paused.html", context)
 
 
+FORMS = {"pause": PauseForm, "review": ReviewForm, "resume": ResumeForm}
+ACTIONS = {"pause": pauses.pause, "review": pauses.review, "resume": pauses.resume}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_right(Right.EDIT_REGISTER)
 def schedule_pause(request, pk):
-    """Pauses a project that runs, resumes one that stands still."""
+    """Pauses a project that runs; reviews or resumes one that stands still."""
     plans = AnnualPlan.objects.visible_to(request.user).select_related("project", "county")
     plan = get_object_or_404(plans, pk=pk)
     standing = plan.pauses.standing().first()
-    # What the sender saw decides what is done: sent twice, a pause must not become a form to resume.
-    resumes = request.POST["act"] == "resume" if "act" in request.POST else standing is not None
     today = plan.county.business_today()
-    form = (ResumeForm if resumes else PauseForm)(request.POST or None, today=today)
-    if form.is_bound and form.is_valid() and _write(request, plan, form, resumes):
+    offered = ("review", "resume") if standing is not None else ("pause",)
+    # What the sender saw decides what is done: sent twice, a pause must not become a form to resume.
+    act = request.POST.get("act") if request.POST.get("act") in FORMS else None
+    sent = _form(act, today, request.POST) if act else None
+    if sent is not None and sent.is_valid() and _write(request, plan, act, sent):
         return redirect(schedule_url(plan))
-    context = {"nav": "six-ones", "plan": plan, "project": plan.project, "pause": standing, "form": form}
-    context["act"] = "resume" if resumes else "pause"
-    return render(request, "portfolio/schedule/pause.html", context, status=400 if form.is_bound else 200)
+    acts = offered if act is None or act in offered else (act,)
+    context = {
+        "nav": "six-ones",
+        "plan": plan,
+        "project": plan.project,
+        "pause": standing,
+        "forms": [(each, sent if each == act else _form(each, today)) for each in acts],
+    }
+    return render(request, "portfolio/schedule/pause.html", context, status=400 if sent is not None else 200)
 
 
-def _write(request, plan, form, resumes):
+def _form(act, today, data=None):
+    """Two of them may stand on one page, so their boxes are named apart."""
+    return FORMS[act](data, today=today, auto_id=f"id_{act}_%s")
+
+
+def _write(request, plan, act, form):
     """Whether it is done; what is wrong stands on the form."""
     try:
-        written = (pauses.resume if resumes else pauses.pause)(by=request.user, plan=plan, **form.cleaned_data)
+        written = ACTIONS[act](by=request.user, plan=plan, **form.cleaned_data)
     except Invalid as refused:
         for key, problem in refused.problems.items():
             form.add_error(key if key in form.fields else None, problem)
         return False
-    if written is None:
-        messages.success(request, "这个项目已经复工，没有停缓建。")
-    elif resumes:
-        messages.success(request, f"已登记 {written.resumed_on} 复工。")
-    else:
-        messages.success(request, f"已登记自 {written.paused_on} 起停缓建。")
-        if written.review_on < plan.county.business_today():
-            messages.warning(request, f"复核日期 {written.review_on} 已经过去，会列为逾期未复核。")
+    messages.success(request, _told(act, written))
+    if act == "pause" and written.review_on < plan.county.business_today():
+        messages.warning(request, f"复核日期 {written.review_on} 已经过去，会列为逾期未复核。")
     return True
+
+
+def _told(act, pause):
+    if pause is None:
+        return "这个项目已经复工，没有停缓建。"
+    return {
+        "pause": f"已登记自 {pause.paused_on} 起停缓建。",
+        "review": f"已登记复核，下次复核 {pause.review_on}。",
+        "resume": f"已登记 {pause.resumed_on} 复工。",
+    }[act]

@@ -202,6 +202,31 @@ def test_a_pause_sent_twice_neither_doubles_nor_resumes(office_client):
     assert (answers, Pause.objects.get().resumed_on) == ([302, 302], None)
 
 
+def test_a_review_is_registered_once_however_often_it_is_sent(office_client, office):
+    plan = factories.plan()
+    pause(office, plan)
+    url = reverse("portfolio:schedule-pause", args=[plan.pk])
+
+    for _ in range(2):
+        office_client.post(url, {"act": "review", "review_on": "2024-08-31", "words": "贷款已到评审"})
+
+    standing = Pause.objects.get()
+    assert (standing.review_on, standing.words) == (dt.date(2024, 8, 31), "等资金；2024-05-31 复核：贷款已到评审")
+
+
+@pytest.mark.parametrize(("review_on", "is_taken"), [("2024-05-31", False), ("2024-06-01", True)])
+def test_the_next_review_is_after_today(review_on, is_taken, office_client, office):
+    plan = factories.plan()
+    pause(office, plan)
+
+    office_client.post(
+        reverse("portfolio:schedule-pause", args=[plan.pk]),
+        {"act": "review", "review_on": review_on, "words": "仍未到位"},
+    )
+
+    assert (str(Pause.objects.get().review_on) == "2024-06-01") is is_taken
+
+
 def test_a_review_that_has_passed_is_taken_with_a_warning(office_client):
     url = reverse("portfolio:schedule-pause", args=[factories.plan().pk])
 
@@ -219,11 +244,13 @@ def test_what_is_wrong_stands_on_the_form(office_client):
     page = office_client.post(url, sent(reason="", paused_on="2024-05", review_on="2024-04-30"))
     late = office_client.post(url, sent(paused_on="2024-05-02", review_on="2024-05-01"))
 
-    assert page.context["form"].errors == {
+    assert dict(page.context["forms"])["pause"].errors == {
         "reason": ["请选择“停缓建原因”。"],
         "paused_on": ["“停缓建日期”请写到日，如 2024-05-31。"],
     }
-    assert late.context["form"].errors == {"review_on": ["复核日期 2024-05-01 早于停缓建日期 2024-05-02，请核对。"]}
+    assert dict(late.context["forms"])["pause"].errors == {
+        "review_on": ["复核日期 2024-05-01 早于停缓建日期 2024-05-02，请核对。"]
+    }
 
 
 @pytest.mark.parametrize("role", ["reporter", "leader", "inspector", "auditor", "sysadmin"])
