@@ -6,7 +6,6 @@ import pytest
 from django.http import QueryDict
 
 from portfolio.problem_listing import PAGE_SIZE, ProblemListing
-from portfolio.problem_tallies import tallies
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -208,22 +207,6 @@ def test_a_page_holds_fifty(office):
     factories.problem(project)
 
     assert (listing(office).pages, len(listing(office, "page=2").rows()), len(listing(office).all_rows())) == (2, 1, 51)
-
-
-def test_tallies_add_up_and_lead_to_their_rows(office, some):
-    rows, total = tallies(listing(office), "unit")
-
-    told = [(row.title, row.total, row.open, row.overdue, row.closed, row.median_days) for row in rows]
-    assert told == [("水利局", 2, 2, 1, 0, None), ("交通局", 3, 1, 1, 2, 6)]
-    assert (total.total, total.open, total.overdue, total.closed, total.median_days) == (5, 3, 2, 2, 6)
-    assert [len(listing(office, row.queries["closed"]).rows()) for row in rows] == [0, 2]
-    assert [len(listing(office, row.queries["overdue"]).rows()) for row in rows] == [1, 1]
-
-
-def test_tallies_by_leader_put_projects_without_one_last(office, some):
-    rows, _ = tallies(listing(office), "leader")
-
-    assert [(row.title, row.total) for row in rows] == [("县领导甲", 2), ("未定", 3)]
 
 
 @pytest.mark.parametrize("count", [2, 40])
