@@ -57,7 +57,7 @@ def _named(row):
 def _week_words(county_week):
     due = localtime(county_week.due_at)
     passed = "已过" if county_week.is_past_due else ""
-    return f"{county_week.week.label}周调度{passed}截止时间 {due.month}月{due.day}日{due:%H:%M}"
+    return f"{county_week.week.label}调度{passed}截止时间 {due.month}月{due.day}日{due:%H:%M}"
 
 
 def _reporters(county, units):

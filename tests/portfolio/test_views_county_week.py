@@ -111,11 +111,11 @@ def test_the_reminder_names_unit_projects_and_deadline(office_client, county, un
     (reminder,) = context["reminders"]
     assert reminder.reporters == ("填报员甲",)
     assert reminder.text == (
-        "【周调度催报】水利局：2024年第22周周调度截止时间 5月31日12:00，你单位应报 4 个，"
+        "【周调度催报】水利局：2024年第22周调度截止时间 5月31日12:00，你单位应报 4 个，"
         "还有 2 个未报：1. 项目2（已退回，请修改后重报）；2. 项目3。请尽快登录系统填报。"
     )
     assert context["text_for_all"] == (
-        "【周调度催报】2024年第22周周调度截止时间 5月31日12:00，应报 4 个，已报 2 个，尚有 1 个单位 2 个项目未报：\n"
+        "【周调度催报】2024年第22周调度截止时间 5月31日12:00，应报 4 个，已报 2 个，尚有 1 个单位 2 个项目未报：\n"
         "水利局（2 个）：项目2（已退回，请修改后重报）、项目3"
     )
 
