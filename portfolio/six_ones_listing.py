@@ -12,7 +12,7 @@ from portfolio.facets import BLANK, Facet, Option
 from portfolio.listing import Chip, PlanListing
 from portfolio.plan_fields import BY_KEY
 from portfolio.six_ones import facts
-from portfolio.six_ones.rules import OFFICE, RULES, Key, Standing
+from portfolio.six_ones.rules import DEFAULTS_NOTE, OFFICE, RULES, Key, Standing
 
 VIEWS = {"matrix": "按项目", "gaps": "缺项清单", "leaders": "按包联领导", "units": "按责任单位"}
 OFFICE_TOKEN = "office"
@@ -106,6 +106,7 @@ class SixOnesListing(PlanListing):
     """`view` is one of VIEWS; `judged` the SixOnes of every plan of the year."""
 
     can_compare = False
+    defaults_note = DEFAULTS_NOTE
 
     def __init__(self, county, params):
         super().__init__(county, params)

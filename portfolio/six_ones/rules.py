@@ -47,6 +47,10 @@ RULES = {
 }
 
 
+# What no public source gives is said to be ours (design §5.11).
+DEFAULTS_NOTE = f"“至少 {LEAST_MILESTONES} 个工期节点”“本周或上周”是默认值，非官方规定"
+
+
 @dataclass(frozen=True)
 class Post:
     """A leader as far as the rule asks."""
