@@ -9,11 +9,12 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
       button.textContent = "已复制";
       window.setTimeout(() => { button.textContent = "复制"; }, 2000);
     };
-    // Without HTTPS the browser has no clipboard: the selected text is copied the old way.
     source.focus();
     source.select();
-    if (navigator.clipboard) navigator.clipboard.writeText(source.value).then(done);
-    else if (document.execCommand("copy")) done();
+    // Without HTTPS, or without leave, the browser gives no clipboard: the selected text is copied the old way.
+    const copySelected = () => { if (document.execCommand("copy")) done(); };
+    if (navigator.clipboard) navigator.clipboard.writeText(source.value).then(done, copySelected);
+    else copySelected();
   });
 });
 
