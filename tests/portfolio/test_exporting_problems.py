@@ -105,7 +105,7 @@ def test_no_text_becomes_a_formula(office_client, project, text):
 
 
 def test_control_characters_do_not_break_the_file(office_client, project):
-    factories.problem(project, text="征地\x0b未完成\x00")
+    factories.problem(project, text="征地\x0b未完成\x1f")
 
     assert lines(export(office_client)[1])[0]["问题"] == "征地未完成"
 
