@@ -16,8 +16,8 @@ from portfolio.models.dispatch import NoChange
 from portfolio.models.problems import ProblemKind
 from portfolio.sent import whole_number
 
-# The boxes in the order in which Enter walks and a block from Excel is pasted; sub-boxes of the problem come last.
-COLUMNS = ("week_investment", "ytd_investment", "works_percent", "progress", "next_plan", "problem")
+FIGURES = ("week_investment", "ytd_investment", "works_percent")
+TEXTS = ("progress", "next_plan", "problem")
 MONEY = ("week_investment", "ytd_investment")
 
 
@@ -46,6 +46,14 @@ class Box:
     warnings: list
     needed: str
 
+    @property
+    def is_figure(self):
+        return self.name in FIGURES
+
+    @property
+    def notes_id(self):
+        return f"{self.field.auto_id}-notes"
+
 
 class ReportForm(PlainForm):
     """`card` is the plan's card (portfolio.cards). Of the money either figure may be filled: the other follows."""
@@ -71,6 +79,8 @@ class ReportForm(PlainForm):
         initial = {name: getattr(report, name) for name in ANSWERS}
         initial |= {"version": report.row_version, "week_investment": card.week_investment}
         super().__init__(data, prefix=f"p{card.pk}", initial=initial)
+        for name in (*FIGURES, *TEXTS, "problem_kind", "needs_help", "explanation"):
+            self.fields[name].widget.attrs["aria-describedby"] = f"{self[name].auto_id}-notes"
 
     def clean_progress(self):
         text = self.cleaned_data["progress"]
@@ -125,15 +135,20 @@ class ReportForm(PlainForm):
         """Whether saving would change anything."""
         return any(getattr(self.card.report, name) != value for name, value in self.values().items())
 
-    def boxes(self):
-        """[Box] of the columns."""
-        return [self._box(name) for name in COLUMNS]
+    def figure_boxes(self):
+        return [self._box(name) for name in FIGURES]
+
+    def text_boxes(self):
+        return [self._box(name) for name in TEXTS]
 
     def problem_boxes(self):
         return [self._box("problem_kind"), self._box("needs_help")]
 
     def explanation_box(self):
         return self._box("explanation")
+
+    def boxes(self):
+        return [*self.figure_boxes(), *self.text_boxes(), *self.problem_boxes(), self.explanation_box()]
 
     def _box(self, name):
         card = self.card

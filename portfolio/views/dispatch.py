@@ -124,7 +124,7 @@ def _card_answer(request, sent, card):
     if report.saved_at:
         answer["saved"] = f"{timezone.localtime(report.saved_at):%H:%M}"
     if card.form is not None:
-        boxes = [*card.form.boxes(), *card.form.problem_boxes(), card.form.explanation_box()]
+        boxes = card.form.boxes()
         answer["errors"] = {box.name: box.errors for box in boxes if box.errors}
         answer["warnings"] = {box.name: box.warnings for box in boxes if box.warnings}
         if card.photo_warnings:

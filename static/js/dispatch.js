@@ -165,6 +165,7 @@
     states.delete(plan);
     old.replaceWith(card);
     prepareCard(card);
+    if (!isOpen(card)) hush(`“${titleOf(card)}”已报送。`);
     if (had && isOpen(card)) boxes(card)[0].focus();
     else if (had) {
       card.tabIndex = -1;
@@ -203,12 +204,12 @@
   }
 
   function tell(card, kind, texts) {
-    card.querySelectorAll("[data-box], [data-box-warnings]").forEach((box) => {
-      const own = box.matches("[data-box-warnings]") ? box : box.querySelector(`:scope > [data-${kind}]`);
-      if (!own || (box.matches("[data-box-warnings]") && kind === "errors")) return;
-      const lines = texts[box.dataset.box || box.dataset.boxWarnings] || [];
-      own.replaceChildren(...lines.map((line) => element("p", "", line)));
-      if (kind === "errors") box.classList.toggle("has-error", lines.length > 0);
+    card.querySelectorAll(`[data-${kind}]`).forEach((place) => {
+      const name = place.dataset[kind];
+      const lines = texts[name] || [];
+      place.replaceChildren(...lines.map((line) => element("p", "", line)));
+      const box = boxOf(card, name);
+      if (kind === "errors" && box) box.classList.toggle("has-error", lines.length > 0);
     });
   }
 
@@ -360,7 +361,7 @@
 
   // Who has typed on in another card is told, and not torn away.
   function holdUp(card) {
-    const why = card.querySelector(".has-error [data-errors] p, [data-refused]:not(:empty)");
+    const why = card.querySelector("[data-errors] p, [data-refused]:not(:empty)");
     alert(`“${titleOf(card)}”没有报送：${why ? why.textContent : "请核对。"}`);
     const busy = document.activeElement && document.activeElement.closest(".report");
     const target = firstWrong(card);
@@ -412,7 +413,7 @@
     const [, plan, reason] = order.split(":");
     card.querySelector(".no-change").open = false;
     if (reason !== "other") {
-      enqueue(plan, order).then(() => isOpen(cardOf(plan)) || hush(`“${titleOf(cardOf(plan))}”已报送。`));
+      enqueue(plan, order);
       if (!saysTouch) moveOn(card);
       return;
     }
@@ -693,7 +694,7 @@
 
   document.addEventListener("entry:photo", (event) => {
     const card = cardOf(event.detail.plan);
-    const place = card.querySelector("[data-box-warnings=photos]");
+    const place = card.querySelector("[data-warnings=photos]");
     place.replaceChildren(...event.detail.warnings.map((text) => element("p", "", text)));
     if (event.detail.warnings.length) card.classList.add("has-warnings");
   });
