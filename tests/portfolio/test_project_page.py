@@ -80,7 +80,7 @@ def text(html):
 
 def key_figures(response):
     """{label: [figure, note]} of the top of the page."""
-    (block,) = re.findall(r'<dl class="key-figures">(.*?)</dl>', response.content.decode(), re.S)
+    (block,) = re.findall(r'<dl class="key-figures of-project">(.*?)</dl>', response.content.decode(), re.S)
     boxes = re.findall(r"<div>(.*?)</div>", block, re.S)
     return {
         text(re.search(r"<dt>.*?</dt>", box, re.S)[0]): [text(dd) for dd in re.findall(r"<dd.*?</dd>", box, re.S)]
