@@ -51,7 +51,9 @@ class Period(models.TextChoices):
     def end_before(self, day):
         """The last day of the month, or quarter, before the one `day` is in."""
         month = day.month if self is Period.MONTH else (day.month - 1) // 3 * 3 + 1
-        return dt.date(day.year, month, 1) - dt.timedelta(days=1)
+        first = dt.date(day.year, month, 1)
+        # Before the calendar's first day there is none; anyone can ask for it in an address.
+        return first - dt.timedelta(days=1) if first > dt.date.min else first
 
 
 def standing_of(due, done_on, day):

@@ -99,6 +99,7 @@ def test_what_was_done_early_is_late_by_less_than_nothing():
     [
         (Period.MONTH, dt.date(2024, 5, 31), dt.date(2024, 4, 30)),
         (Period.MONTH, dt.date(2024, 1, 1), dt.date(2023, 12, 31)),
+        (Period.MONTH, dt.date.min, dt.date.min),
         (Period.QUARTER, dt.date(2024, 6, 30), dt.date(2024, 3, 31)),
         (Period.QUARTER, dt.date(2024, 7, 1), dt.date(2024, 6, 30)),
     ],
