@@ -207,9 +207,6 @@ class SixOnesListing(PlanListing):
 
     # What the page says
 
-    def six(self, pk):
-        return self.judged[pk]
-
     @cached_property
     def tally(self):
         return self._tally(self.entries)
