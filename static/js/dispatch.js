@@ -1,16 +1,13 @@
-// The weekly entry: saved as it is typed, with a draft on this machine while the network is away; walked with the
-// keyboard; filled from a block of Excel. Without this file the page is one form with buttons.
-(() => {
+// The weekly entry: its cards, saved as they are typed, with a draft on this machine while the network is away.
+// Without scripts the page is one form with buttons. The scripts beside this one build on `weeklyEntry`.
+window.weeklyEntry = (() => {
   const form = document.getElementById("entry");
-  if (!form) return;
+  if (!form) return null;
   form.classList.add("has-script");
 
   const PAUSE = 600;
   const RETRY = 12000;
   const PATIENCE = 20000;
-  const COLUMNS = ["week_investment", "ytd_investment", "works_percent", "progress", "next_plan", "problem"];
-  const NOTHING_NEW = "本周无变化：";
-  const saysTouch = window.matchMedia("(pointer: coarse)").matches;
 
   // Cards and boxes
 
@@ -127,9 +124,14 @@
     }
     window.clearTimeout(clock);
     if (answer) take(answer, sent, order);
-    else plans.forEach((plan) => say(cardOf(plan), whyNot(response), true));
+    else notSent(plans, order, response);
     showUnsent();
     return answer;
+  }
+
+  function notSent(plans, order, response) {
+    plans.forEach((plan) => say(cardOf(plan), whyNot(response), true, response !== null && response.status < 500));
+    if (order !== "save") alert("没有报送成功：网络中断或登录已超时。内容已存本机，恢复后请再按一次报送。");
   }
 
   function whyNot(response) {
@@ -164,7 +166,7 @@
     dropDraft(plan);
     states.delete(plan);
     old.replaceWith(card);
-    prepareCard(card);
+    if (isOpen(card)) showMore(card);
     if (!isOpen(card)) hush(`“${titleOf(card)}”已报送。`);
     if (had && isOpen(card)) boxes(card)[0].focus();
     else if (had) {
@@ -244,6 +246,10 @@
     state.conflict = true;
     state.version = news.version;
     card.querySelector("[data-conflict]").innerHTML = news.conflict;
+    // Where nothing was typed here, theirs is no rival.
+    card.querySelectorAll("[data-take]").forEach((button) => {
+      if (field(card, button.dataset.take).value === "") button.click();
+    });
     if (isOpen(card)) say(card, "未保存（他人刚保存过，请核对）", true, true);
   }
 
@@ -284,6 +290,38 @@
     if (document.visibilityState === "visible") retry();
     else states.forEach((state, plan) => { if (state.unsaved && !state.failed && isOpen(cardOf(plan))) enqueue(plan, "save"); });
   });
+
+  // Saying and pointing
+
+  function alert(text) {
+    const place = document.getElementById("entry-alert");
+    place.textContent = text;
+    place.hidden = !text;
+  }
+
+  function hush(text) {
+    document.getElementById("entry-said").textContent = text;
+  }
+
+  const firstWrong = (card) => [...card.querySelectorAll(".has-error")].map((box) => box.querySelector("input, textarea, select")).find((each) => each && isShown(each));
+
+  // Who has typed on in another card is told, and not torn away.
+  function holdUp(card) {
+    const why = card.querySelector("[data-errors] p, [data-refused]:not(:empty)");
+    alert(`“${titleOf(card)}”没有报送：${why ? why.textContent : "请核对。"}`);
+    const busy = document.activeElement && document.activeElement.closest(".report");
+    const target = firstWrong(card);
+    if (target && (!busy || busy === card)) focusBox(target);
+  }
+
+  function focusBox(box) {
+    if (!box) return;
+    const fold = box.closest("details:not([open])");
+    if (fold) fold.open = true;
+    box.focus();
+    if (box.select && box.type === "text") box.select();
+    box.closest(".report").scrollIntoView({ block: "nearest" });
+  }
 
   // Money: this week's and the year's follow each other
 
@@ -335,373 +373,9 @@
     if (card && event.target.type !== "file" && stateOf(card.dataset.plan).unsaved) enqueue(card.dataset.plan, "save");
   });
 
-  // Submitting
-
-  function lacking(card) {
-    const missing = {};
-    card.querySelectorAll("[data-needed]").forEach((box) => {
-      if (field(card, box.dataset.box).value.trim() === "") missing[box.dataset.box] = [box.dataset.needed];
-    });
-    if (field(card, "problem").value.trim() && !field(card, "problem_kind").value) missing.problem_kind = ["请选择问题类型。"];
-    if (card.classList.contains("has-warnings") && !field(card, "explanation").value.trim()) missing.explanation = ["请写一句上面黄色提示的原因。"];
-    return missing;
-  }
-
-  function alert(text) {
-    const place = document.getElementById("entry-alert");
-    place.textContent = text;
-    place.hidden = !text;
-  }
-
-  function hush(text) {
-    document.getElementById("entry-said").textContent = text;
-  }
-
-  const firstWrong = (card) => [...card.querySelectorAll(".has-error")].map((box) => box.querySelector("input, textarea, select")).find((each) => each && isShown(each));
-
-  // Who has typed on in another card is told, and not torn away.
-  function holdUp(card) {
-    const why = card.querySelector("[data-errors] p, [data-refused]:not(:empty)");
-    alert(`“${titleOf(card)}”没有报送：${why ? why.textContent : "请核对。"}`);
-    const busy = document.activeElement && document.activeElement.closest(".report");
-    const target = firstWrong(card);
-    if (target && (!busy || busy === card)) focusBox(target);
-  }
-
-  function submitCard(card, moves) {
-    const missing = lacking(card);
-    if (Object.keys(missing).length) {
-      tell(card, "errors", missing);
-      focusBox(firstWrong(card));
-      return;
-    }
-    alert("");
-    enqueue(card.dataset.plan, `submit:${card.dataset.plan}`);
-    if (moves) moveOn(card);
-  }
-
-  // To the next open card, from the last one to those left behind; at the very end to the button.
-  function moveOn(card) {
-    const open = openCards();
-    const at = open.indexOf(card);
-    const next = [...open.slice(at + 1), ...open.slice(0, at)].find((each) => !stateOf(each.dataset.plan).queued || stateOf(each.dataset.plan).queued === "save");
-    if (next) focusBox(boxes(next)[0]);
-    else form.querySelector(".entry-bar [value=submit_all]").focus();
-  }
-
-  async function submitAll() {
-    const plans = cards().filter(isOpen).map((card) => card.dataset.plan).filter((plan) => !stateOf(plan).conflict);
-    if (!plans.length) return;
-    alert("");
-    plans.forEach((plan) => window.clearTimeout(stateOf(plan).timer));
-    const ready = Promise.all(plans.map((plan) => stateOf(plan).chain));
-    const done = ready.then(() => transmit(plans, "submit_all"));
-    plans.forEach((plan) => { stateOf(plan).chain = done; });
-    const answer = await done;
-    if (!answer) return;
-    const left = openCards().filter((card) => firstWrong(card));
-    if (answer.is_complete) {
-      document.getElementById("entry-head").scrollIntoView({ block: "start" });
-      hush(document.querySelector(".entry-done").textContent);
-    } else if (left.length) {
-      alert(`还有 ${left.length} 项没有报送，缺的已标红。`);
-      focusBox(firstWrong(left[0]));
-    }
-  }
-
-  function nothingNew(card, order) {
-    const [, plan, reason] = order.split(":");
-    card.querySelector(".no-change").open = false;
-    if (reason !== "other") {
-      enqueue(plan, order);
-      if (!saysTouch) moveOn(card);
-      return;
-    }
-    const progress = field(card, "progress");
-    if (!progress.value.startsWith(NOTHING_NEW)) progress.value = NOTHING_NEW;
-    if (field(card, "ytd_investment").value === "") field(card, "week_investment").value = "0";
-    follow(field(card, "week_investment"));
-    if (field(card, "works_percent").value === "") field(card, "works_percent").value = card.dataset.percent;
-    typed(progress);
-    focusBox(progress);
-    progress.setSelectionRange(progress.value.length, progress.value.length);
-  }
-
-  form.addEventListener("click", (event) => {
-    const taken = event.target.closest("[data-take]");
-    if (taken) {
-      const card = taken.closest(".report");
-      field(card, taken.dataset.take).value = taken.dataset.value;
-      follow(field(card, taken.dataset.take));
-      showMore(card);
-      keepDraft(card);
-      return;
-    }
-    const button = event.target.closest("button[name=do]");
-    if (!button) return;
-    event.preventDefault();
-    const card = button.closest(".report");
-    const [verb] = button.value.split(":");
-    if (button.matches("[data-settle]")) settle(card);
-    else if (verb === "submit_all") submitAll();
-    else if (verb === "submit") submitCard(card, !saysTouch);
-    else if (verb === "no_change") nothingNew(card, button.value);
-    else if (verb === "delete_photo") enqueue(card.dataset.plan, button.value).then((answer) => {
-      if (answer && !answer.cards[card.dataset.plan].refused) button.closest(".photo").remove();
-    });
-    else if (card) enqueue(card.dataset.plan, button.value);
-  });
-  // Enter in a box never sends the page.
-  form.addEventListener("submit", (event) => event.preventDefault());
-
-  // Walking with the keyboard
-
-  function focusBox(box) {
-    if (!box) return;
-    const fold = box.closest("details:not([open])");
-    if (fold) fold.open = true;
-    box.focus();
-    if (box.select && box.type === "text") box.select();
-    box.closest(".report").scrollIntoView({ block: "nearest" });
-  }
-
-  function step(control) {
-    const card = control.closest(".report");
-    const all = boxes(card);
-    const next = all.slice(all.indexOf(control) + 1).find((each) => !each.closest(".is-derived"));
-    if (next) focusBox(next);
-    else moveOn(card);
-  }
-
-  function sameColumn(control, by) {
-    const open = openCards();
-    const card = open[open.indexOf(control.closest(".report")) + by];
-    if (!card) return false;
-    const target = field(card, nameOf(control));
-    focusBox(isShown(target) ? target : field(card, "problem"));
-    return true;
-  }
-
-  // The caret's line among the lines as they are broken on the screen: measured in a copy of the box.
-  function isAtEdge(box, by) {
-    if (box.tagName !== "TEXTAREA") return true;
-    if (box.selectionStart !== box.selectionEnd) return false;
-    const ruler = document.createElement("div");
-    const look = window.getComputedStyle(box);
-    ["font", "letterSpacing", "lineHeight", "overflowWrap"].forEach((name) => { ruler.style[name] = look[name]; });
-    Object.assign(ruler.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", width: `${box.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight)}px` });
-    document.body.append(ruler);
-    const height = (text) => {
-      ruler.textContent = text || "\u200b";
-      return ruler.offsetHeight;
-    };
-    const before = box.value.slice(0, box.selectionStart);
-    const isEdge = by < 0 ? height(before) === height("") : height(before) === height(box.value);
-    ruler.remove();
-    return isEdge;
-  }
-
-  function toggleHints() {
-    const hints = form.querySelector(".entry-hints");
-    hints.open = !hints.open;
-  }
-
-  function reasonKey(event, menu) {
-    const button = /^[1-9]$/.test(event.key) && menu.querySelectorAll("button")[Number(event.key) - 1];
-    if (button) button.click();
-    return Boolean(button);
-  }
-
-  // A menu that opens below the window's edge comes into sight.
-  form.addEventListener("toggle", (event) => {
-    if (event.target.matches(".no-change[open]")) event.target.querySelector(".menu-body").scrollIntoView({ block: "nearest" });
-  }, true);
-
-  function openReasons(card) {
-    const menu = card.querySelector(".no-change");
-    menu.open = true;
-    menu.querySelector("button").focus();
-  }
-
-  function pressed(event) {
-    const control = event.target.closest(".report input:not([type=file]), .report textarea, .report select");
-    const card = event.target.closest(".report");
-    const menu = event.target.closest(".no-change[open]");
-    if (event.key === "Enter" && event.ctrlKey && event.shiftKey) submitAll();
-    else if (menu && !event.ctrlKey) return reasonKey(event, menu);
-    else if (!control) return false;
-    else if (event.key === "Enter" && event.ctrlKey) submitCard(card, true);
-    else if (event.key === "0" && event.ctrlKey) openReasons(card);
-    else if (event.ctrlKey || event.altKey || event.metaKey) return false;
-    else if (event.key === "Enter" && !event.shiftKey) step(control);
-    else if ((event.key === "?" || event.key === "？") && control.type === "text") toggleHints();
-    else if (event.shiftKey || control.tagName === "SELECT") return false;
-    else if (event.key === "ArrowUp" && isAtEdge(control, -1)) return sameColumn(control, -1);
-    else if (event.key === "ArrowDown" && isAtEdge(control, 1)) return sameColumn(control, 1);
-    else return false;
-    return true;
-  }
-
-  form.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return;
-    if (pressed(event)) event.preventDefault();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (!form.contains(event.target) && (event.key === "?" || event.key === "？") && !event.target.closest("input, textarea")) toggleHints();
-    if (event.key === "Escape" && event.target.closest(".no-change")) focusBox(boxes(event.target.closest(".report"))[0]);
-  });
-
-  // A block from Excel: rows by line, columns by tab; a cell with line breaks comes in quotes.
-
-  function table(text) {
-    const rows = [[""]];
-    let quoted = false;
-    const add = (character) => { const row = rows[rows.length - 1]; row[row.length - 1] += character; };
-    for (let at = 0; at < text.length; at += 1) {
-      const character = text[at];
-      const row = rows[rows.length - 1];
-      if (quoted && character === '"' && text[at + 1] === '"') { add('"'); at += 1; }
-      else if (quoted && character === '"') quoted = false;
-      else if (quoted) add(character);
-      else if (character === '"' && row[row.length - 1] === "") quoted = true;
-      else if (character === "\t") row.push("");
-      else if (character === "\n") rows.push([""]);
-      else if (character !== "\r") add(character);
-    }
-    if (rows[rows.length - 1].join("") === "") rows.pop();
-    return rows;
-  }
-
-  function isBlock(data, text, control) {
-    if (text.includes("\t")) return true;
-    const isOneCell = !text.trim().includes("\n");
-    return !isOneCell && (control.type === "text" || /<table[\s>]/i.test(data.getData("text/html")));
-  }
-
-  function fill(control, rows) {
-    const all = cards().filter(isShown);
-    const start = all.indexOf(control.closest(".report"));
-    const column = COLUMNS.indexOf(nameOf(control));
-    const told = { filled: 0, beyond: 0, closed: 0 };
-    rows.forEach((cells, down) => {
-      const card = all[start + down];
-      if (!card) told.beyond += 1;
-      else if (!isOpen(card)) told.closed += 1;
-      else told.filled += fillRow(card, column, cells);
-    });
-    return told;
-  }
-
-  function fillRow(card, column, cells) {
-    const changed = [];
-    cells.forEach((cell, right) => {
-      const name = COLUMNS[column + right];
-      if (!name || cell.trim() === "") return;
-      field(card, name).value = cell.trim();
-      changed.push(field(card, name));
-    });
-    const money = changed.filter((each) => ["week_investment", "ytd_investment"].includes(nameOf(each)));
-    // Two pasted figures that disagree are left as they are, for the server to name both.
-    if (money.length === 1) follow(money[0]);
-    changed.forEach((each) => each.closest(".box").classList.add("is-filled"));
-    showMore(card);
-    if (changed.length) {
-      keepDraft(card);
-      stateOf(card.dataset.plan).unsaved = true;
-      enqueue(card.dataset.plan, "save");
-    }
-    return changed.length;
-  }
-
-  form.addEventListener("paste", (event) => {
-    const control = event.target.closest(".report input:not([type=file]), .report textarea");
-    if (!control || !COLUMNS.includes(nameOf(control))) return;
-    const text = event.clipboardData.getData("text/plain");
-    if (!isBlock(event.clipboardData, text, control)) return;
-    event.preventDefault();
-    const told = fill(control, table(text));
-    const more = [told.beyond ? `多出 ${told.beyond} 行没有填入` : "", told.closed ? `${told.closed} 行已报送、没有改动` : ""].filter(Boolean);
-    hush(`已填入 ${told.filled} 格。`);
-    alert(more.length ? `已填入 ${told.filled} 格（绿底）；${more.join("，")}。` : "");
-  });
-
-  // Coming back
-
-  function restore(card) {
-    const draft = draftOf(card.dataset.plan);
-    if (!draft) return;
-    const isDifferent = Object.entries(draft.values).some(([name, value]) => field(card, name) && field(card, name).value !== value);
-    if (!isDifferent) {
-      dropDraft(card.dataset.plan);
-      return;
-    }
-    Object.entries(draft.values).forEach(([name, value]) => { if (field(card, name)) field(card, name).value = value; });
-    // Its own version: should somebody have saved meanwhile, both texts will be shown.
-    field(card, "version").value = draft.version;
-    showMore(card);
-    stateOf(card.dataset.plan).unsaved = true;
-    say(card, "已找回本机未保存的内容，正在补存", true);
-    enqueue(card.dataset.plan, "save");
-  }
-
-  function showLeftover(card) {
-    const draft = draftOf(card.dataset.plan);
-    if (!draft) return;
-    const texts = ["progress", "next_plan", "problem", "needs_help"].map((name) => draft.values[name]).filter(Boolean);
-    const note = element("div", "notice notice-warning", `本机还有一份没有保存的内容：${texts.join("；")} `);
-    const drop = element("button", "btn btn-plain btn-sm", "丢弃");
-    drop.type = "button";
-    drop.addEventListener("click", () => {
-      dropDraft(card.dataset.plan);
-      note.remove();
-    });
-    note.append(drop);
-    card.querySelector("[data-conflict]").replaceChildren(note);
-  }
-
-  function otherWeeks() {
-    try {
-      const weeks = Object.keys(window.localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.split(":")[2]);
-      return [...new Set(weeks)].filter((week) => week !== form.dataset.week).sort();
-    } catch {
-      return [];
-    }
-  }
-
-  function pointToOtherWeeks() {
-    const weeks = otherWeeks();
-    if (!weeks.length) return;
-    const note = element("p", "notice notice-warning", "本机有其他周没有保存的内容，请打开补存：");
-    weeks.forEach((week) => {
-      const link = element("a", "", week.replace("-W", "年第").replace(/第0?(\d+)$/, "第$1周"));
-      link.href = `?week=${week}`;
-      note.append(link, " ");
-    });
-    form.before(note);
-  }
-
-  function prepareCard(card) {
-    if (isOpen(card)) showMore(card);
-  }
-
-  cards().forEach((card) => {
-    prepareCard(card);
-    if (isOpen(card)) restore(card);
-    else showLeftover(card);
-  });
-  pointToOtherWeeks();
-  showUnsent();
-
-  document.addEventListener("entry:photo", (event) => {
-    const card = cardOf(event.detail.plan);
-    const place = card.querySelector("[data-warnings=photos]");
-    place.replaceChildren(...event.detail.warnings.map((text) => element("p", "", text)));
-    if (event.detail.warnings.length) card.classList.add("has-warnings");
-  });
-
-  // On a phone the keyboard would cover half of the page at once.
-  if (!saysTouch) {
-    const first = openCards().flatMap(boxes).find((box) => box.value === "");
-    if (first) focusBox(first);
-  }
+  return {
+    form, cards, cardOf, isOpen, isShown, openCards, field, boxes, nameOf, stateOf, keepDraft, draftOf,
+    dropDraft, prefix: PREFIX, enqueue, transmit, settle, say, showUnsent, tell, element, alert, hush,
+    firstWrong, focusBox, follow, showMore, typed,
+  };
 })();
