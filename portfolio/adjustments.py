@@ -17,6 +17,7 @@ from django.db.models import Q, TextChoices
 from django.utils import timezone
 
 from portfolio.as_of import end_of_day
+from portfolio.history import not_taken_back
 from portfolio.models import AnnualPlan, ChangeSet, Project
 from portfolio.models.register import PlanState, is_counted
 
@@ -187,10 +188,9 @@ def _counted(total, planned):
 def _records(model, day, fields, **conditions):
     """{row: its history records up to the end of `day`, oldest first}, without what was taken back by then."""
     end = end_of_day(day)
+    records = not_taken_back(model.history.model.objects.filter(history_date__lte=end, **conditions), end)
     # Weekly reports write many records, and move no plan.
-    told = Q(change_set__isnull=True) | ~Q(change_set__kind__in=[ChangeSet.Kind.UNDO, ChangeSet.Kind.DISPATCH])
-    records = model.history.model.objects.filter(told, history_date__lte=end, **conditions)
-    records = records.exclude(change_set__undone_by__at__lte=end)
+    records = records.filter(Q(change_set__isnull=True) | ~Q(change_set__kind=ChangeSet.Kind.DISPATCH))
     found = defaultdict(list)
     for record in records.order_by("history_id").values("id", "history_type", "history_date", "change_set_id", *fields):
         found[record["id"]].append(record)

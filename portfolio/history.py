@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import DecimalField, ForeignKey
+from django.db.models import DecimalField, ForeignKey, Q
 
 from portfolio import plan_fields
 from portfolio.figures import percent, wan
@@ -103,6 +103,15 @@ def _figure(field, column, value):
     if column and column.kind is Kind.PERCENT:
         return percent(value, max(0, -value.normalize().as_tuple().exponent))
     return str(value)
+
+
+def not_taken_back(records, end):
+    """Of history records those that still told of what happened at the moment `end`.
+
+    A change set that was taken back by then never happened, and neither did its taking back.
+    """
+    records = records.exclude(change_set__undone_by__at__lte=end)
+    return records.filter(Q(change_set__isnull=True) | ~Q(change_set__kind=ChangeSet.Kind.UNDO))
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class YearStandings:
             judgement=progress.judge(facts, self.day, self.thresholds),
             has_to_report=plan.pk in self._due,
             has_reported=plan.pk in self._reported,
-            problems=self._problems[plan.project_id],
+            problems=self._of_project[plan.project_id],
             last_visit=self._visits.get((plan.leader_id, plan.project_id)),
         )
 
@@ -117,7 +117,7 @@ class YearStandings:
         return problems
 
     @cached_property
-    def _problems(self):
+    def _of_project(self):
         found = defaultdict(list)
         for problem in self.problems:
             found[problem.project_id].append(problem)

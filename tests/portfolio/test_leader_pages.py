@@ -6,11 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from portfolio.actions import changes
 from portfolio.leader_pages import LeaderBoard, LeaderPage, in_order, next_nodes
-from portfolio.models import ChangeSet, Milestone, MonthlyTarget, Pause
+from portfolio.models import Milestone, MonthlyTarget, Pause
 from portfolio.progress import Light
 from tests import factories
 
@@ -271,42 +269,3 @@ def test_next_nodes_are_the_two_earliest_not_done_by_the_day(county):
     nodes = next_nodes([plan], MAY)[plan.pk]
 
     assert [(node.name, node.is_overdue) for node in nodes] == [("逾期", True), ("今天", False)]
-
-
-def listed(leader, day):
-    """A plan that came into the table on `day`."""
-    plan = under_way(leader)
-    plan.history.update(history_date=timezone.make_aware(dt.datetime.combine(day, dt.time(9))))
-    return plan
-
-
-def hand_over(plan, leader, by, *moment):
-    factories.clock(*moment)
-    plan.county.refresh_from_db()
-    plan.leader = leader
-    change_set = changes.begin(ChangeSet.Kind.EDIT, county=plan.county, by=by, summary="调整包联领导")
-    changes.update(change_set, [plan], ["leader"])
-
-
-def test_handovers_tell_what_came_and_what_left_and_from_whom(office):
-    first, second = factories.leader("甲", rank=1), factories.leader("乙", rank=2)
-    plan = listed(first, dt.date(2024, 3, 1))
-    hand_over(plan, second, office, 2024, 4, 2, 9)
-    shown = board(plan.county)
-
-    pages = [LeaderPage(shown, row) for row in shown.leaders]
-
-    told = [[(item.project, item.is_taken, item.other) for item in page.handovers] for page in pages]
-    assert told == [[(plan.project, False, "乙")], [(plan.project, True, "甲")]]
-
-
-def test_a_handover_after_the_day_is_not_told_yet(office):
-    leader = factories.leader()
-    plan = listed(None, dt.date(2024, 3, 1))
-    hand_over(plan, leader, office, 2024, 4, 2, 9)
-
-    def told(day):
-        shown = LeaderBoard(plan.county, 2024, day)
-        return len(LeaderPage(shown, shown.of_leader(leader)).handovers)
-
-    assert (told(dt.date(2024, 4, 1)), told(dt.date(2024, 4, 2))) == (0, 1)
