@@ -23,7 +23,7 @@ def run(databases, rounds):
     results, refused = {}, set()
     with ExitStack() as stack:
         clients = [
-            (database, Client(stack.enter_context(database.server()), database.cookie, database.write))
+            (database, Client(stack.enter_context(database.server()), database.cookies, database.write, database.posts))
             for database in databases
         ]
         for _ in range(rounds):

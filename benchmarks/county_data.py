@@ -3,18 +3,23 @@
 import datetime as dt
 import random
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from accounts.models import County, Unit
 from accounts.roles import Role
+from benchmarks import reports_data
 from benchmarks.tasks import SOUGHT, YEAR
 from portfolio.models import AnnualPlan, Leader, Project, Town
 from portfolio.models.register import Category, Level, Nature, Stage
 from portfolio.partial_dates import Precision
 
 PER_COUNTY = 275
+OF_THE_REPORTER = 15
+MOST_COUNTIES_WITH_REPORTS = 117
+NOW = dt.datetime(2024, 12, 27, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Friday, 2024-W52
 INDUSTRIAL = 153
 SOUGHT_COUNT = 19
 BATCH = 500
@@ -46,7 +51,7 @@ def _projects():
             "name": f"年处理{number + 1}万吨{kind}及配套基础设施建设项目",
             "category": Category.INDUSTRIAL if number < INDUSTRIAL else Category.INFRASTRUCTURE,
             "nature": draw.choice(Nature.values),
-            "stage": draw.choice(Stage.values),
+            "stage": Stage.BUILDING if number < OF_THE_REPORTER else draw.choice(Stage.values),
             "level": draw.choice(Level.values),
             "address": f"第{number % 90 + 1}村东侧工业路{number}号",
             "content": CONTENT * draw.randint(1, 4),
@@ -69,21 +74,29 @@ def build(counties):
         _add_counties(range(start, min(start + COUNTIES_AT_ONCE, counties)), patterns)
     if not counties:
         County.objects.create(code="100000", name="空县")
-    return get_user_model().objects.create_user(
-        "bench",
-        "Bench-2024",
-        county=County.objects.earliest("pk"),
-        role=Role.OFFICE,
-        name="测量",
-        must_change_password=False,
-        is_staff=True,
-        is_superuser=True,
+    county = County.objects.earliest("pk")
+    _account("bench", county, Role.OFFICE, is_staff=True, is_superuser=True)
+    _account("bench-reporter", county, Role.REPORTER, unit=county.units.order_by("pk").first())
+    if counties <= MOST_COUNTIES_WITH_REPORTS:
+        reports_data.build(county)
+
+
+def _account(username, county, role, **fields):
+    get_user_model().objects.create_user(
+        username, "Bench-2024", county=county, role=role, name="测量", must_change_password=False, **fields
     )
+
+
+def _unit_of(number):
+    """Fifteen projects for the first unit, whose reporter is measured; the others share the rest."""
+    return 0 if number < OF_THE_REPORTER else 1 + number % 59
 
 
 @transaction.atomic
 def _add_counties(numbers, patterns):
-    counties = County.objects.bulk_create(County(code=f"{100_000 + n}", name=f"第{n + 1}县") for n in numbers)
+    counties = County.objects.bulk_create(
+        County(code=f"{100_000 + n}", name=f"第{n + 1}县", business_time=NOW) for n in numbers
+    )
     plans = []
     for county in counties:
         towns = Town.objects.bulk_create(
@@ -92,7 +105,7 @@ def _add_counties(numbers, patterns):
         units = Unit.objects.bulk_create(Unit(county=county, name=f"第{n}局") for n in range(60))
         leaders = Leader.objects.bulk_create(Leader(county=county, name=f"县领导{n}", rank=n) for n in range(24))
         projects = Project.objects.bulk_create(
-            (_in_county(pattern, county, towns[n % 13], units[n % 60]) for n, pattern in enumerate(patterns)),
+            (_in_county(pattern, county, towns[n % 13], units[_unit_of(n)]) for n, pattern in enumerate(patterns)),
             batch_size=BATCH,
         )
         plans += [_plan(project, number, leaders[number % 24]) for number, project in enumerate(projects)]
@@ -113,4 +126,7 @@ def _plan(project, number, leader):
         leader=leader,
         planned_investment=(project.total_investment / 3).quantize(Decimal("0.01")),
         progress=PROGRESS * (number % 3 + 1),
+        ytd_investment=5100,
+        works_percent=96,
+        reported_week=51,
     )

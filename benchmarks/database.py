@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.server import ROOT, Server
+from benchmarks.weekly import WeeklyPosts
 
 PER_COUNTY = 275
 
@@ -22,8 +23,9 @@ class Database:
         self.environment |= {"DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3", "DEBUG": "0", "HTTPS": "0"}
         self.folder.mkdir(parents=True, exist_ok=True)
         facts = json.loads(self.run("-m", "benchmarks.prepare", str(counties)))
-        self.county, self.cookie, self.queries = facts["county"], facts["cookie"], facts["queries"]
+        self.county, self.cookies, self.queries = facts["county"], facts["cookies"], facts["queries"]
         self.connection = sqlite3.connect(self.folder / "db.sqlite3", timeout=20, isolation_level=None)
+        self.posts = WeeklyPosts(lambda sql: self.connection.execute(sql).fetchall())
 
     def run(self, *arguments, **place):
         """What a Python process with this database, or with the one that `place` names, printed."""

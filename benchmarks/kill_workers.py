@@ -77,7 +77,7 @@ def kill_now_and_then(server):
 
 def main():
     database = Database(1)
-    with database.server() as server, Writers(server, database.cookie) as writers:
+    with database.server() as server, Writers(server, database.cookies["office"]) as writers:
         killed = kill_now_and_then(server)
     names = {name for (name,) in database.connection.execute("SELECT name FROM portfolio_project")}
     missing = [name for name in writers.acknowledged if name not in names]

@@ -19,16 +19,33 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from accounts.models import County, User  # noqa: E402
 from benchmarks import county_data  # noqa: E402
 from benchmarks.tasks import FLOOR_PREFIX, tasks_of  # noqa: E402
+from benchmarks.weekly import WeeklyPosts  # noqa: E402
 
 
 def queries(client, task, county):
     """Queries of the second look, as the figures are measured: unchanged, or just written."""
-    client.get(task.path)
+    ask(client, task)
     if task.after_write:
         county.move_data_version()
+    body = WeeklyPosts(run_sql).of(task) if task.posts else None
     with CaptureQueriesContext(connection) as seen:
-        client.get(task.path)
+        ask(client, task, body)
     return len(seen)
+
+
+def ask(client, task, body=None):
+    if not task.posts:
+        client.get(task.path)
+        return
+    body = body or WeeklyPosts(run_sql).of(task)
+    form = "application/x-www-form-urlencoded"
+    client.post(task.path, body, content_type=form, headers={"accept": "application/json"})
+
+
+def run_sql(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall() if cursor.description else []
 
 
 def main(counties):
@@ -38,15 +55,21 @@ def main(counties):
         county_data.build(counties)
         connection.cursor().execute("ANALYZE")
     county = County.objects.earliest("pk")
-    client = Client(HTTP_HOST="127.0.0.1", raise_request_exception=False)
-    client.force_login(User.objects.get(username="bench"))
+    clients = {name: signed_in(username) for name, username in (("office", "bench"), ("reporter", "bench-reporter"))}
     known = {
-        f"{task.page}/{task.contender}": queries(client, task, county)
+        f"{task.page}/{task.contender}": queries(clients["reporter" if task.by_reporter else "office"], task, county)
         for task in tasks_of(county.pk)
-        if not task.path.startswith(FLOOR_PREFIX)
+        if not task.path.startswith(FLOOR_PREFIX) and county.plans.exists()
     }
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    print(json.dumps({"county": county.pk, "cookie": f"{cookie.key}={cookie.value}", "queries": known}))
+    cookies = {name: client.cookies[settings.SESSION_COOKIE_NAME] for name, client in clients.items()}
+    cookies = {name: f"{cookie.key}={cookie.value}" for name, cookie in cookies.items()}
+    print(json.dumps({"county": county.pk, "cookies": cookies, "queries": known}))
+
+
+def signed_in(username):
+    client = Client(HTTP_HOST="127.0.0.1", raise_request_exception=False)
+    client.force_login(User.objects.get(username=username))
+    return client
 
 
 main(int(sys.argv[1]))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -27,13 +28,23 @@ class Server:
         self.port = free_port()
 
     def __enter__(self):
+        self.start()
+        return self
+
+    def start(self):
+        """Begin to serve; again after `kill`, on the same port."""
         command = [sys.executable, "-m", "gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        with self.log.open("w") as log:
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env={**os.environ, **self.environment}, stdout=log, stderr=log
             )
         self._wait_until_it_answers()
-        return self
+
+    def kill(self):
+        """What a power cut leaves: master and workers gone at once, by SIGKILL."""
+        for pid in (self.process.pid, *children(self.process.pid)):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
 
     def __exit__(self, *error):
         self.process.terminate()

@@ -10,6 +10,13 @@ PRODUCT, WRITTEN, ADMIN, PLAIN, FLOOR = "本产品", "本产品·刚写过", "Dj
 CONTENDERS = (PRODUCT, WRITTEN, ADMIN, PLAIN, FLOOR)
 UNCHANGED = "未变（304）"
 FLOOR_PREFIX = "/bench/floor/"
+ENTRY, SAVE_ONE, SUBMIT_ALL, LEDGER, REVIEW = (
+    "填报页 15 项",
+    "保存 1 项",
+    "报送 15 项",
+    "县周台账 275 行",
+    "审核 137 项",
+)
 
 
 @dataclass
@@ -21,9 +28,13 @@ class Task:
     path: str
     after_write: bool = False
     unchanged: bool = False  # ask with the ETag of the last answer, and expect 304
+    by_reporter: bool = False
+    posts: bool = False
 
     @property
     def status(self):
+        if self.posts and self.contender == PLAIN:
+            return 302
         return 304 if self.unchanged else 200
 
 
@@ -66,6 +77,20 @@ def plan_pages(county_pk):
     }
 
 
+def weekly_tasks():
+    """A reporter's unit of 15 projects in week 52, and the county's week of 275."""
+    plain = "/bench/plain/week"
+    yield Task(ENTRY, PRODUCT, "/dispatch/", by_reporter=True)
+    yield Task(ENTRY, PLAIN, f"{plain}/entry/", by_reporter=True)
+    yield Task(SAVE_ONE, PRODUCT, "/dispatch/", by_reporter=True, posts=True)
+    yield Task(SAVE_ONE, PLAIN, f"{plain}/report/", by_reporter=True, posts=True)
+    yield Task(SUBMIT_ALL, PRODUCT, "/dispatch/", by_reporter=True, posts=True)
+    yield Task(SUBMIT_ALL, PLAIN, f"{plain}/entry/", by_reporter=True, posts=True)
+    yield Task(LEDGER, PRODUCT, f"/dispatch/{YEAR}/52/?tab=ledger")
+    yield Task(LEDGER, PLAIN, f"{plain}/?per_page=1000")
+    yield Task(REVIEW, PRODUCT, f"/dispatch/{YEAR}/52/?tab=review")
+
+
 def tasks_of(county_pk):
     """All tasks of one database, page by page, contender by contender: the order of one interleaved round."""
     for page, paths in plan_pages(county_pk).items():
@@ -76,6 +101,7 @@ def tasks_of(county_pk):
                 yield Task(page, contender, paths[contender])
     yield Task(UNCHANGED, PRODUCT, f"/projects/?year={YEAR}&per_page=50", unchanged=True)
     yield Task(UNCHANGED, FLOOR, f"{FLOOR_PREFIX}signed-in")
+    yield from weekly_tasks()
 
 
 @dataclass(frozen=True)
