@@ -19,6 +19,8 @@ from accounts.cell_text import is_risky, writable
 from portfolio.exporting import look
 
 NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"“”<>|\s\x00-\x1f]+')
+NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
+LONGEST_SHEET_NAME = 31
 HEADER_ROW = 3
 PAPER_A4 = 9
 FOOTER = "第 &P 页 共 &N 页"
@@ -55,8 +57,7 @@ def write(ledger, out):
     """Write a `Ledger` to the binary file `out`."""
     book = Workbook(write_only=True)
     book.properties = DocumentProperties(title=ledger.title, creator="")
-    _Writer(book.create_sheet("Sheet1"), ledger).write()
-    book.worksheets[0].title = ledger.title[:31].translate(str.maketrans("", "", "[]:*?/\\"))
+    _Writer(book.create_sheet(NOT_IN_SHEET_NAMES.sub("", ledger.title)[:LONGEST_SHEET_NAME]), ledger).write()
     book.save(out)
 
 
