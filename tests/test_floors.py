@@ -17,6 +17,7 @@ FLOORS = {
     "filters": 2,
     "forms": 2,
     "charts": 2,
+    "cards": 2,
     "listing": 2,
     "six_ones_listing": 2,
     "summaries": 2,

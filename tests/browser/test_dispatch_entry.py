@@ -406,9 +406,7 @@ def test_warning_stands_beside_its_box_and_asks_for_a_word_before_submitting(ope
     box(page, plans[0], "week_investment").fill("10")
     box(page, plans[0], "works_percent").fill("30")
     box(page, plans[0], "progress").fill(PROGRESS)
-    expect(card(page, plans[0]).locator("[data-warnings=works_percent]")).to_have_text(
-        "工程量 30%，低于第21周的 35%。"
-    )
+    expect(card(page, plans[0]).locator("[data-warnings=works_percent]")).to_have_text("工程量 30%，低于第21周的 35%。")
 
     page.keyboard.press("Control+Enter")
     expect(box(page, plans[0], "explanation")).to_be_focused()
@@ -417,6 +415,22 @@ def test_warning_stands_beside_its_box_and_asks_for_a_word_before_submitting(ope
 
     expect(card(page, plans[0]).locator(".state")).to_contain_text("已报")
     assert (report_of(plans[0]).explanation, len(report_of(plans[0]).warnings)) == ("上周多报，现更正", 1)
+
+
+def test_who_types_on_is_told_of_a_card_held_back_and_not_torn_away(opened, plans):
+    page = opened()
+    box(page, plans[0], "week_investment").fill("10")
+    box(page, plans[0], "progress").fill(PROGRESS)
+    box(page, plans[0], "works_percent").focus()
+
+    page.keyboard.insert_text("10")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("77")
+
+    expect(page.locator("#entry-alert")).to_contain_text("没有报送")
+    expect(box(page, plans[1], "week_investment")).to_be_focused()
+    expect(box(page, plans[1], "week_investment")).to_have_value("77")
+    assert report_of(plans[0]).state == "draft"
 
 
 def test_submit_all_takes_what_is_complete_and_goes_to_what_is_not(opened, plans):
@@ -431,9 +445,7 @@ def test_submit_all_takes_what_is_complete_and_goes_to_what_is_not(opened, plans
     expect(card(page, plans[0]).locator(".state")).to_contain_text("已报")
     expect(box(page, plans[1], "progress")).to_be_focused()
     expect(page.locator("#entry-alert")).to_have_text("还有 7 项没有报送，缺的已标红。")
-    expect(card(page, plans[1]).locator("[data-errors=progress]")).to_have_text(
-        "请写形象进度，如“主体封顶”。"
-    )
+    expect(card(page, plans[1]).locator("[data-errors=progress]")).to_have_text("请写形象进度，如“主体封顶”。")
     expect(page.locator("[data-entry-count] b")).to_have_text("1")
     assert WeeklyDispatch.objects.filter(week=22, state="reported").count() == 1
 
