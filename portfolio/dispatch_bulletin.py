@@ -17,10 +17,14 @@ from portfolio.models import Problem, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
 from portfolio.report_checks import is_quiet
 
-# The text area of an A4 page in official format is 156 × 225 mm: 27 characters of 16 pt a line, and at the tightest
-# line spacing that still reads well (20 pt) 31 lines, of which the heading and the signature take four.
+# The text area of an A4 page in official format is 156 × 225 mm: 27 characters of 16 pt a line, 637 points high. Lines
+# stand as far apart as that allows within what reads well. Title, subtitle, gap and signature take four of them, and
+# one is kept in reserve, should a line break fall otherwise.
 LINE = 27
-MOST_LINES = 27
+PAGE_POINTS = 637
+TIGHTEST, WIDEST = 20, 29
+OTHER_LINES = 5
+MOST_LINES = PAGE_POINTS // TIGHTEST - OTHER_LINES
 MOST_NAMED = 3
 
 
@@ -159,6 +163,12 @@ class Bulletin:
             if sum(section.lines for section in sections) <= MOST_LINES:
                 break
         return sections
+
+    @property
+    def line_spacing(self):
+        """In points, on paper and in the file."""
+        lines = OTHER_LINES + sum(section.lines for section in self.sections)
+        return max(TIGHTEST, min(WIDEST, PAGE_POINTS // lines))
 
     def _sections(self, named):
         return [

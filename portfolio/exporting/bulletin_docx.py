@@ -17,10 +17,6 @@ BODY_FONT, BODY_SIZE = "仿宋_GB2312", Pt(16)
 SUBTITLE_FONT = "楷体_GB2312"
 NARROW_FONT = "Times New Roman"
 INDENT = BODY_SIZE * 2
-# The text area is 225 mm high. Lines stand as far apart as the page allows, within what reads well.
-PAGE_POINTS = 638
-TIGHTEST, WIDEST = 20, 29
-HEADING_LINES = 4
 
 
 def write(bulletin, out):
@@ -46,11 +42,10 @@ def _set_up(document, bulletin):
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    lines = HEADING_LINES + sum(part.lines for part in bulletin.sections)
     spacing = document.styles["Normal"].paragraph_format
     spacing.space_before = spacing.space_after = Pt(0)
     spacing.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    spacing.line_spacing = Pt(max(TIGHTEST, min(WIDEST, PAGE_POINTS // lines)))
+    spacing.line_spacing = Pt(bulletin.line_spacing)
     properties = document.core_properties
     properties.title, properties.author = bulletin.title, bulletin.county.name
     properties.comments = ""
