@@ -13,7 +13,7 @@ COLUMNS = [
     Column("累计完成投资", MONEY, 15),
     Column("完成率", PERCENT, 9),
     Column("与序时相比（百分点）", POINTS, 11),
-    *(Column(f"{light.colour}{light.shape}", COUNT, 7) for light in LEGEND),
+    *(Column(f"{light.colour}{light.shape}{light.label}", COUNT, 9) for light in LEGEND),
     Column("未销号问题", COUNT, 8),
     Column("其中逾期", COUNT, 8),
     Column("本周应报", COUNT, 8),
