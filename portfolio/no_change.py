@@ -25,10 +25,16 @@ def reason_in(progress):
 
 def answers(reason, plan, previous):
     """What the report says when nothing changed since `previous`, the last published report (or None)."""
-    stood = plan.works_percent if previous is None else previous.works_percent
+    ytd, works = (previous.ytd_investment, previous.works_percent) if previous else _before_any_report(plan)
     return {
-        "ytd_investment": (previous.ytd_investment if previous else None) or Decimal(0),
-        "works_percent": stood,
+        "ytd_investment": ytd,
+        "works_percent": works,
         "progress": words(reason),
         "no_change": "" if reason == NoChange.OTHER else reason,
     }
+
+
+def _before_any_report(plan):
+    """Nothing invested yet; of a project that nobody has put a figure to, 0 would be a statement."""
+    has_money = plan.planned_investment is not None or plan.project.total_investment is not None
+    return Decimal(0) if has_money else None, plan.works_percent

@@ -57,13 +57,18 @@ def test_before_the_first_report_the_plan_table_knows_the_works(unit):
     )
 
 
-def test_figures_are_needed_of_what_is_being_built_only(unit):
+def test_works_are_needed_of_what_is_being_built_and_money_of_what_has_any(unit):
     building = factories.plan_under_way(unit)
-    planned = factories.plan(project__unit=unit, project__stage="planned")
+    planned = factories.plan(project__unit=unit, project__stage="planned", planned_investment=100)
+    without_money = factories.plan(project__unit=unit, project__stage="planned")
 
-    needed = [list(card.needed) for card in bare_cards([building, planned], WEEK)]
+    needed = [list(card.needed) for card in bare_cards([building, planned, without_money], WEEK)]
 
-    assert needed == [["ytd_investment", "works_percent", "progress"], ["progress"]]
+    assert needed == [
+        ["ytd_investment", "works_percent", "progress"],
+        ["ytd_investment", "progress"],
+        ["progress"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from portfolio import no_change
-from portfolio.models import AnnualPlan, WeeklyDispatch
+from portfolio.models import AnnualPlan, Project, WeeklyDispatch
 from portfolio.models.dispatch import NoChange
 
 
@@ -39,7 +39,10 @@ def test_figures_stay_as_last_reported():
     }
 
 
-def test_before_any_report_nothing_is_invested_and_the_plan_knows_the_works():
-    answers = no_change.answers(NoChange.WINTER, AnnualPlan(works_percent=Decimal(10)), None)
+@pytest.mark.parametrize(("planned", "ytd"), [(Decimal(1000), Decimal(0)), (None, None)])
+def test_before_any_report_nothing_is_invested_and_the_plan_knows_the_works(planned, ytd):
+    plan = AnnualPlan(project=Project(), planned_investment=planned, works_percent=Decimal(10))
 
-    assert (answers["ytd_investment"], answers["works_percent"]) == (Decimal(0), Decimal(10))
+    answers = no_change.answers(NoChange.WINTER, plan, None)
+
+    assert (answers["ytd_investment"], answers["works_percent"]) == (ytd, Decimal(10))
