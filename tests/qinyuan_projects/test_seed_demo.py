@@ -1,27 +1,55 @@
 """Loading and removing the demo county. Seeding takes seconds, so few tests do it, and each asserts one whole state."""
 
+from collections import Counter
 from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import AuditEntry, County, Unit, User
+from portfolio import reporting
 from portfolio.actions import changes
 from portfolio.importing import service
-from portfolio.models import AnnualPlan, ChangeSet, Component, ImportBatch, Leader, Project, SavedView
+from portfolio.models import (
+    AnnualPlan,
+    ChangeSet,
+    Component,
+    DispatchWeek,
+    ImportBatch,
+    Leader,
+    Milestone,
+    Pause,
+    Photo,
+    Problem,
+    ProblemEvent,
+    Project,
+    SavedView,
+    Schedule,
+    ScheduleChange,
+    Town,
+    Visit,
+    WeeklyDispatch,
+    WorkTeam,
+)
+from portfolio.schedules import standing_of
 from portfolio.summaries import PlanSummary
-from qinyuan_projects.demo import seeding, stated, tables
+from portfolio.weeks import Week
+from qinyuan_projects.demo import defects, seeding, stated, tables
 from tests import factories
+from tests.qinyuan_projects.demo_sums import assert_plan_and_leaders_add_up
 
 pytestmark = pytest.mark.django_db
+LATE = 430
 
 
 def run(command):
     out = StringIO()
-    call_command(command, stdout=out)
+    call_command(*command.split(), stdout=out)
     return out.getvalue().splitlines()
 
 
@@ -30,18 +58,27 @@ def counts():
     return {model.__name__: model.objects.count() for model in models}
 
 
-def test_seeding_loads_the_county_of_the_report_and_a_second_time_changes_nothing(client):
+def test_the_demo_is_the_county_of_the_report_and_can_be_taken_out_again(client, django_capture_on_commit_callbacks):
     run("seed_demo")
 
     assert_figures_of_the_report()
     assert_history_of_the_year()
     assert_projects_of_the_report()
     assert_accounts(client)
+    assert_half_year()
+    assert_plan_and_leaders_add_up()
+    assert_planted_defects_and_no_others()
+    assert_schedules_problems_and_duties()
+    assert_its_own_file_changes_nothing()
+    assert_a_second_time_changes_nothing()
+    assert_removal_leaves_nothing(django_capture_on_commit_callbacks)
 
+
+def assert_a_second_time_changes_nothing():
     before = counts()
+
     assert run("seed_demo")[0] == "演示数据已经载入，没有改动。"
     assert counts() == before
-    assert_its_own_file_changes_nothing()
 
 
 def assert_figures_of_the_report():
@@ -100,23 +137,108 @@ def assert_its_own_file_changes_nothing():
     assert [found[key] for key in ("new", "changed", "unchanged", "errors")] == [0, 0, 277, 0]
 
 
-def test_removing_leaves_nothing_of_the_demo_and_seeding_works_once_more(django_capture_on_commit_callbacks):
-    run("seed_demo")
+def assert_half_year():
+    reports = WeeklyDispatch.objects.all()
+    assert Counter(reports.values_list("state", flat=True)) == {
+        "accepted": 5135,
+        "reported": 121,
+        "returned": 1,
+        "draft": 3,
+    }
+    by_week = Counter(reports.values_list("week", flat=True))
+    assert (len(by_week), by_week[1], by_week[21], by_week[22]) == (22, 245, 244, 125)
+    assert list(DispatchWeek.objects.order_by("week").values_list("week", flat=True)) == list(range(1, 21))
+    this_week = reporting.plans_due(County.objects.get(), Week(2024, 22))
+    first = this_week.filter(project__unit__name="卫生健康和体育局")
+    assert (this_week.count(), first.count(), first.filter(dispatches__week=22).count()) == (246, 8, 0)
+    of_2024 = AnnualPlan.objects.filter(year=2024).counted()
+    assert of_2024.aggregate(sum=Sum("ytd_investment"))["sum"] == Decimal("770264.80")
+    assert reports.filter(is_late=True).count() == LATE
+    assert {plan.project.name: (plan.progress, plan.works_percent) for plan in of_2024.with_project()} == {
+        row.name: (row.progress, row.percent) for row in tables.may_rows()
+    }
+
+
+def assert_planted_defects_and_no_others():
+    """Each warning in the reports is a planted one, but for the quiet weeks around the Spring Festival."""
+    planted = {(defect.project, week) for defect in defects.DEFECTS for week in defect.weeks}
+    warned = {
+        (report.plan.project.name, report.week, warning["code"])
+        for report in WeeklyDispatch.objects.select_related("plan__project")
+        for warning in report.warnings
+    }
+    assert {(name, week) for name, week, code in warned if code != "quiet" or week > 9} - planted == set()
+    assert Counter(code for _, week, code in warned if code != "quiet" or week > 9) == {
+        "quiet": 23,
+        "same_words": 12,
+        "money_alone": 4,
+        "big_week": 2,
+        "percent_falls": 2,
+        "ytd_falls": 1,
+        "above_plan": 1,
+        "photo_reused": 1,
+    }
+    missing = [defect for defect in defects.DEFECTS if defect.kind is defects.Kind.MISSING]
+    there = WeeklyDispatch.objects.values_list("plan__project__name", "week")
+    assert {(defect.project, week) for defect in missing for week in defect.weeks} & set(there) == set()
+    works = WeeklyDispatch.history.filter(plan__project__name="县城野芍坪路道路及管网工程", week=15)
+    assert list(works.order_by("history_id").values_list("state", flat=True)) == [
+        "reported",
+        "returned",
+        "reported",
+        "accepted",
+    ]
+
+
+def assert_schedules_problems_and_duties():
+    today = County.objects.get().business_today()
+    states = Counter(Problem.objects.values_list("state", flat=True))
+    assert states == {"raised": 3, "assigned": 12, "closing": 2, "closed": 11}
+    assert Problem.objects.overdue(today).count() == 6
+    kinds = set(ProblemEvent.objects.values_list("kind", flat=True))
+    assert kinds == set(ProblemEvent.Kind.values) - {ProblemEvent.Kind.EDITED}
+    milestones = [standing_of(one.due, one.done_on, today) for one in Milestone.objects.all()]
+    assert {standing.value for standing in milestones} == {"met", "late", "overdue", "soon", "not_due"}
+    assert Counter(ScheduleChange.objects.values_list("kind", flat=True)).keys() == {"delay", "correct"}
+    approved = Schedule.objects.filter(approved_at__isnull=False).count()
+    assert (Schedule.objects.count() > approved > 100, Pause.objects.standing().count()) == (True, 2)
+    with_team = WorkTeam.objects.current().filter(plan__year=2024).count()
+    assert (200 < with_team < 276, WorkTeam.objects.filter(plan__year=2023).exists()) == (True, True)
+    assert (Visit.objects.count() > 40, Photo.objects.filter(same_as__isnull=False).count()) == (True, 1)
+
+
+def assert_removal_leaves_nothing(django_capture_on_commit_callbacks):
     files = [batch.file.name for batch in ImportBatch.objects.all()]
+    files += [name for photo in Photo.objects.all() for name in (photo.file.name, photo.thumbnail.name)]
     trail = AuditEntry.objects.count()
+    assert {default_storage.exists(name) for name in files} == {True}
 
     with django_capture_on_commit_callbacks(execute=True):
         first, second = run("remove_demo"), run("remove_demo")
 
     assert first[0] == "已移除：279 个项目、22 名包联领导、9 个账号、45 个单位，以及演示时间。"
     assert second == ["没有演示数据，没有改动。"]
-    assert set(counts().values()) == {0}
-    assert (Project.history.count(), AnnualPlan.history.count()) == (0, 0)
+    assert {model.__name__ for model in emptied_models() if model.objects.exists()} == set()
     assert AuditEntry.objects.count() == trail + 1
     assert [name for name in files if default_storage.exists(name)] == []
     assert County.objects.get().is_demo is False
-    assert run("seed_demo")[0] == "已载入演示数据：沁源县 2024 年重大项目计划表（另有 2023 年部分项目）。"
-    assert PlanSummary(County.objects.get()).sums.count == 275
+
+
+def emptied_models():
+    """All tables of the register, histories included, but for what `setup_county` loads."""
+    return [model for model in apps.get_app_config("portfolio").get_models() if model is not Town]
+
+
+def test_the_plan_table_alone_is_there_in_a_moment_and_again_after_its_removal():
+    run("seed_demo --plan-only")
+    first = counts()
+
+    run("remove_demo")
+    again = run("seed_demo --plan-only")
+
+    assert again[0] == "已载入演示数据：沁源县 2024 年重大项目计划表（另有 2023 年部分项目）。"
+    assert (counts(), PlanSummary(County.objects.get()).sums.count) == (first, 275)
+    assert WeeklyDispatch.objects.count() == 0
 
 
 @pytest.mark.parametrize(
