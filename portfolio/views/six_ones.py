@@ -33,6 +33,7 @@ def six_ones(request):
         "page_sizes": PAGE_SIZE_LABELS,
         "groupings": GROUPINGS.items(),
         "can_edit": has_right(request.user, Right.EDIT_REGISTER) and not listing.as_of and not is_print,
+        "as_of_choice": AsOfChoice(request.GET, request.user.county.business_today()),
     }
     context |= _of_view(request, listing, context)
     if request.htmx and not request.htmx.history_restore_request:
@@ -77,7 +78,6 @@ def _around(request, listing, context):
     around = {
         "head": render_to_string("portfolio/six_ones/_head.html", context),
         "results": render_to_string("portfolio/six_ones/_results.html", context | {"oob": False}),
-        "as_of_choice": AsOfChoice(request.GET, request.user.county.business_today()),
         "change_set": _change_just_made(request),
         "back": f"{request.path}?{listing.query()}",
     }
