@@ -131,6 +131,11 @@ class ReportForm(PlainForm):
             values["no_change"] = no_change.reason_in(values["progress"])
         return values
 
+    def texts(self):
+        """{name: what its box shows} of a form that nothing was sent to."""
+        names = (*FIGURES, *TEXTS, "explanation")
+        return {name: "" if self[name].value() is None else str(self[name].value()) for name in names}
+
     def differs(self):
         """Whether saving would change anything."""
         return any(getattr(self.card.report, name) != value for name, value in self.values().items())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import note_refusal
 from accounts.models import Unit
 from accounts.roles import Right, has_right
-from portfolio import reporting
+from portfolio import no_change, reporting
 from portfolio.cards import entry_of, units_of_week
 from portfolio.forms.dispatch import Order, ReportForm
 from portfolio.models.dispatch import NoChange
@@ -77,7 +77,7 @@ def _show(request, week, unit, tried=None, status=200):
             card.form = before.form if card.is_open else None
         if card.is_open and card.form is None:
             card.form = ReportForm(card=card)
-    context = {"nav": "dispatch", "entry": entry, "is_own": unit == request.user.unit, "reasons": NoChange.choices}
+    context = {"nav": "dispatch", "entry": entry, "reasons": NoChange.choices, "nothing_new": no_change.BEGINNING}
     return render(request, "portfolio/dispatch/entry.html", context, status=status)
 
 
@@ -129,6 +129,8 @@ def _card_answer(request, sent, card):
         answer["warnings"] = {box.name: box.warnings for box in boxes if box.warnings}
         if card.photo_warnings:
             answer["warnings"]["photos"] = card.photo_warnings
+    if sent.order.verb == "no_change" and not card.conflict:
+        answer["values"] = ReportForm(card=card).texts()
     if card.conflict:
         context = {"card": card, "saved_by": report.saved_by, "saved_at": report.saved_at}
         answer["conflict"] = render_to_string("portfolio/dispatch/_conflict.html", context, request)

@@ -5,7 +5,7 @@
     form, cards, isOpen, isShown, openCards, field, boxes, nameOf, stateOf, keepDraft, enqueue, transmit,
     settle, tell, alert, hush, firstWrong, focusBox, follow, showMore, typed,
   } = window.weeklyEntry;
-  const NOTHING_NEW = "本周无变化：";
+  const NOTHING_NEW = form.dataset.nothingNew;
   const saysTouch = window.matchMedia("(pointer: coarse)").matches;
 
   // Submitting

@@ -4,7 +4,8 @@
   const {
     form, cards, isOpen, isShown, field, nameOf, stateOf, keepDraft, enqueue, alert, hush, follow, showMore,
   } = window.weeklyEntry;
-  const COLUMNS = ["week_investment", "ytd_investment", "works_percent", "progress", "next_plan", "problem"];
+  const first = cards().find(isOpen);
+  const COLUMNS = first ? [...first.querySelectorAll(".figures > .box, :scope > .box")].map((box) => box.dataset.box) : [];
 
   // A cell with line breaks comes in quotes.
 

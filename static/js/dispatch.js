@@ -186,14 +186,22 @@ window.weeklyEntry = (() => {
     }
     if (!isOpen(card)) return;
     field(card, "version").value = news.version;
+    const known = news.values ? show(card, news.values) : sent;
     tell(card, "errors", news.errors || {});
     tell(card, "warnings", news.warnings || {});
     card.classList.toggle("has-warnings", Object.keys(news.warnings || {}).length > 0);
     const wrong = Object.keys(news.errors || {}).length > 0 || news.refused;
     if (news.refused || (wrong && order === "save")) say(card, news.refused ? "未保存" : "标红的一格没有保存，其余已保存", true, true);
-    else if (JSON.stringify(valuesOf(card)) === sent) settled(card, state, news.saved);
+    else if (JSON.stringify(valuesOf(card)) === known) settled(card, state, news.saved);
     else keepDraft(card);
     if (wrong && order !== "save") holdUp(card);
+  }
+
+  // What 没有变化 has put in the place of the boxes' text, should it not have been enough to be reported.
+  function show(card, values) {
+    Object.entries(values).forEach(([name, value]) => { field(card, name).value = value; });
+    showMore(card);
+    return JSON.stringify(valuesOf(card));
   }
 
   function settled(card, state, at) {

@@ -396,6 +396,23 @@ def test_no_change_after_three_quiet_weeks_is_its_own_explanation(signed_in, pla
     assert (stored(plan).state, stored(plan).explanation) == ("reported", "本周无变化：等待资金")
 
 
+def test_no_change_that_cannot_be_reported_shows_what_it_has_put_into_the_boxes(signed_in, plan):
+    answer = send(signed_in, f"no_change:{plan.pk}:funds", boxes(plan, **FULL, problem="没有电")).json()
+
+    card = answer["cards"][str(plan.pk)]
+    assert card["errors"] == {"problem_kind": ["请选择问题类型。"]}
+    assert card["values"] == {
+        "week_investment": "0",
+        "ytd_investment": "100",
+        "works_percent": "30",
+        "progress": "本周无变化：等待资金",
+        "next_plan": "",
+        "problem": "没有电",
+        "explanation": "",
+    }
+    assert stored(plan).progress == "本周无变化：等待资金"
+
+
 def test_no_change_for_another_reason_waits_for_its_words(signed_in, plan):
     answer = send(signed_in, f"no_change:{plan.pk}:other", boxes(plan)).json()
 
