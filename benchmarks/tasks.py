@@ -77,7 +77,7 @@ def plan_pages(county_pk):
     }
 
 
-def weekly_tasks():
+def weekly_tasks(county_pk=None):
     """A reporter's unit of 15 projects in week 52, and the county's week of 275."""
     plain = "/bench/plain/week"
     yield Task(ENTRY, PRODUCT, "/dispatch/", by_reporter=True)
@@ -122,4 +122,9 @@ TARGETS = (
     Target("筛选 19 行", ADMIN, 1 / 4),
     Target("总览", FLOOR, 5),
     Target(UNCHANGED, FLOOR, 5),
+    # Beside a plain formset that checks nothing, warns of nothing and keeps no plan row current.
+    Target(ENTRY, PLAIN, 2),
+    Target(SAVE_ONE, PLAIN, 2),
+    Target(SUBMIT_ALL, PLAIN, 2),
+    Target(LEDGER, PLAIN, 1 / 3),
 )

@@ -4,11 +4,10 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
 
-from django.core.wsgi import get_wsgi_application
+from qinyuan_projects.wsgi import application as django
 
-django = get_wsgi_application()
-
-from benchmarks import floor  # noqa: E402 (its models need Django set up)
+# isort: split
+from benchmarks import floor
 
 
 def application(environ, start_response):
