@@ -72,8 +72,9 @@ def save(*, by, plan, week, values, version):
         with transaction.atomic():
             return _save(by, plan, week, values, version)
     except IntegrityError:
-        # Two first saves in one moment: the other one has made the row.
-        return _settled(WeeklyDispatch.objects.select_related("plan__project").get(**_key(plan, week)), values)
+        # Two first saves in one moment: the other one, or a photo, has made the row. This is a second save now.
+        with transaction.atomic():
+            return _save(by, plan, week, values, version)
 
 
 def _key(plan, week):

@@ -73,9 +73,12 @@ def _report(plan, week):
     """The week's report, locked. One that a photo begins has row version 0, so that typing goes on undisturbed."""
     dispatch.refuse_closed(plan.county, week)
     key = {"plan": plan, "year": week.year, "week": week.number}
-    report = WeeklyDispatch.objects.select_for_update(of=("self",)).filter(**key).first()
-    if report is None:
-        report = WeeklyDispatch.objects.bulk_create([WeeklyDispatch(county=plan.county, row_version=0, **key)])[0]
+    if not WeeklyDispatch.objects.filter(**key).exists():
+        # Text may be saved in the same moment: whoever comes first makes the row.
+        WeeklyDispatch.objects.bulk_create(
+            [WeeklyDispatch(county=plan.county, row_version=0, **key)], ignore_conflicts=True
+        )
+    report = WeeklyDispatch.objects.select_for_update(of=("self",)).get(**key)
     if report.state not in _BEING_WRITTEN:
         raise dispatch.Refused("这一项已报送，要加照片请先撤回。")
     return report

@@ -26,7 +26,9 @@ def _figure(label, *validators):
         label=label,
         required=False,
         validators=validators,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off", "enterkeyhint": "next"}
+        ),
     )
 
 

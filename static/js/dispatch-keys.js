@@ -166,6 +166,9 @@
     menu.querySelector("button").focus();
   }
 
+  // A phone's keyboard has no Shift+Enter.
+  const breaksLine = (event, control) => event.shiftKey || (saysTouch && control.tagName === "TEXTAREA");
+
   function pressed(event) {
     const control = event.target.closest(".report input:not([type=file]), .report textarea, .report select");
     const card = event.target.closest(".report");
@@ -176,7 +179,8 @@
     else if (event.key === "Enter" && event.ctrlKey) submitCard(card, true);
     else if (event.key === "0" && event.ctrlKey) openReasons(card);
     else if (event.ctrlKey || event.altKey || event.metaKey) return false;
-    else if (event.key === "Enter" && !event.shiftKey) step(control);
+    else if (event.key === "Enter" && breaksLine(event, control)) return false;
+    else if (event.key === "Enter") step(control);
     else if ((event.key === "?" || event.key === "？") && control.type === "text") toggleHints();
     else if (event.shiftKey || control.tagName === "SELECT") return false;
     else if (event.key === "ArrowUp" && isAtEdge(control, -1)) return sameColumn(control, -1);

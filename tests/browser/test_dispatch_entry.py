@@ -278,6 +278,17 @@ def test_shift_enter_breaks_the_line(opened, plans):
     expect(box(page, plans[0], "progress")).to_have_value("A\nB")
 
 
+def test_enter_breaks_the_line_on_a_phone(open_page, reporter, plans):
+    page = open_page(reporter, 390, has_touch=True, is_mobile=True)
+    page.goto("/dispatch/")
+    progress = box(page, plans[0], "progress")
+    progress.tap()
+
+    page.keyboard.type("A\nB")
+
+    expect(progress).to_have_value("A\nB")
+
+
 def test_week_and_year_follow_each_other(opened, plans):
     page = opened()
     week, year = box(page, plans[0], "week_investment"), box(page, plans[0], "ytd_investment")

@@ -57,6 +57,15 @@ def test_photo_begins_a_draft_that_can_be_typed_on(signed_in, reporter, plan):
     assert actions.save(by=reporter, plan=plan, week=WEEK, values={"progress": "主体"}, version=0).row_version == 1
 
 
+def test_photo_joins_a_report_that_has_text_already(signed_in, reporter, plan):
+    actions.save(by=reporter, plan=plan, week=WEEK, values={"progress": "主体"}, version=0)
+
+    send(signed_in, plan)
+
+    report = WeeklyDispatch.objects.get(plan=plan)
+    assert (report.progress, report.row_version, report.photos.count()) == ("主体", 1, 1)
+
+
 def test_photo_is_stored_under_a_name_of_our_own(signed_in, plan, settings):
     send(signed_in, plan)
 
