@@ -27,7 +27,7 @@ def queries(client, task, county):
     ask(client, task)
     if task.after_write:
         county.move_data_version()
-    body = WeeklyPosts(run_sql).of(task) if task.posts else None
+    body = POSTS.of(task) if task.posts else None
     with CaptureQueriesContext(connection) as seen:
         ask(client, task, body)
     return len(seen)
@@ -37,7 +37,7 @@ def ask(client, task, body=None):
     if not task.posts:
         client.get(task.path)
         return
-    body = body or WeeklyPosts(run_sql).of(task)
+    body = body or POSTS.of(task)
     form = "application/x-www-form-urlencoded"
     client.post(task.path, body, content_type=form, headers={"accept": "application/json"})
 
@@ -46,6 +46,9 @@ def run_sql(sql):
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall() if cursor.description else []
+
+
+POSTS = WeeklyPosts(run_sql)
 
 
 def main(counties):
