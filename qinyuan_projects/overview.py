@@ -12,6 +12,7 @@ from accounts.access import require_right
 from accounts.roles import Right, Role
 from portfolio import reporting
 from portfolio.facets import Sums
+from portfolio.leader_pages import LeaderBoard
 from portfolio.models import ChangeSet, Leader, Problem, WeeklyDispatch
 from portfolio.models.dispatch import PUBLISHED
 from portfolio.summaries import PlanSummary, added
@@ -85,6 +86,7 @@ def _render_parts(county, year):
     context = {
         "county": county,
         "summary": summary,
+        "board": LeaderBoard(county, summary.year, county.business_today()),
         "this_week": _this_week(county),
         "change": ChangeSet.objects.filter(county=county).select_related("by").first(),
         "panels": _panels(summary),

@@ -221,7 +221,21 @@ def test_queries_do_not_grow_with_the_projects(office_client, django_assert_num_
     office_client.get("/?year=2024")
     cache.clear()
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(18):
         office_client.get("/?year=2024")
     with django_assert_num_queries(2):
         office_client.get("/?year=2024")
+
+
+def test_what_is_done_of_the_year_s_plan_stands_beside_it_with_the_lights(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    plan = factories.plan_under_way(planned_investment=Decimal("20000"))
+    plan.ytd_investment = Decimal("5000")
+    plan.save()
+
+    html = page(office_client)
+
+    done = re.search(r"<dt>累计完成投资</dt>(.*?)</div>", html, re.S)[1]
+    assert " ".join(strip_tags(done).split()) == "0.50 亿元 完成年度计划 25.0%，落后 16.7 个百分点（序时 41.7%）"
+    lights = re.search(r'<nav class="light-tabs" aria-label="亮灯">(.*?)</nav>', html, re.S)[1]
+    assert " ".join(strip_tags(lights).split()) == "● 正常 0▲ 滞后 1■ 严重滞后 0○ 停缓建或无计划 0"
