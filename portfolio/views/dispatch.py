@@ -133,5 +133,6 @@ def _card_answer(request, sent, card):
         answer["values"] = ReportForm(card=card).texts()
     if card.conflict:
         context = {"card": card, "saved_by": report.saved_by, "saved_at": report.saved_at}
+        answer["theirs"] = {name: theirs for name, _label, _mine, theirs in card.conflict}
         answer["conflict"] = render_to_string("portfolio/dispatch/_conflict.html", context, request)
     return answer

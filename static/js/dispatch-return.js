@@ -19,7 +19,7 @@
     // Its own version: should somebody have saved meanwhile, both texts will be shown.
     field(card, "version").value = draft.version;
     showMore(card);
-    stateOf(card.dataset.plan).unsaved = true;
+    Object.assign(stateOf(card.dataset.plan), { unsaved: true, unanswered: draft.unanswered || [] });
     say(card, "已找回本机未保存的内容，正在补存", true);
     enqueue(card.dataset.plan, "save");
   }

@@ -8,6 +8,7 @@ window.weeklyEntry = (() => {
   const PAUSE = 600;
   const RETRY = 12000;
   const PATIENCE = 20000;
+  const MOST_UNANSWERED = 5;
 
   // Cards and boxes
 
@@ -32,7 +33,7 @@ window.weeklyEntry = (() => {
   const states = new Map();
 
   function stateOf(plan) {
-    if (!states.has(plan)) states.set(plan, { chain: Promise.resolve(), queued: null, timer: 0, unsaved: false, conflict: false });
+    if (!states.has(plan)) states.set(plan, { chain: Promise.resolve(), queued: null, timer: 0, unsaved: false, conflict: false, unanswered: [] });
     return states.get(plan);
   }
 
@@ -43,7 +44,8 @@ window.weeklyEntry = (() => {
   let keeps = true;
 
   function keepDraft(card) {
-    const draft = { version: field(card, "version").value, values: valuesOf(card) };
+    const { unanswered } = stateOf(card.dataset.plan);
+    const draft = { version: field(card, "version").value, values: valuesOf(card), unanswered };
     try {
       window.localStorage.setItem(keyOf(card.dataset.plan), JSON.stringify(draft));
     } catch {
@@ -105,6 +107,7 @@ window.weeklyEntry = (() => {
 
   async function transmit(plans, order) {
     const sent = new Map(plans.map((plan) => [plan, isOpen(cardOf(plan)) ? JSON.stringify(valuesOf(cardOf(plan))) : ""]));
+    plans.map(cardOf).filter((card) => isOpen(card) && stateOf(card.dataset.plan).unsaved).forEach(noteSending);
     const patience = new AbortController();
     const clock = window.setTimeout(() => patience.abort(), PATIENCE);
     let response = null;
@@ -127,6 +130,20 @@ window.weeklyEntry = (() => {
     else notSent(plans, order, response);
     showUnsent();
     return answer;
+  }
+
+  // An answer may be lost though the server has saved: its text is then no colleague's.
+  function noteSending(card) {
+    const { unanswered } = stateOf(card.dataset.plan);
+    unanswered.push(valuesOf(card));
+    if (unanswered.length > MOST_UNANSWERED) unanswered.shift();
+    keepDraft(card);
+  }
+
+  const isSame = (one, other) => one === other || (numberIn(one) !== null && numberIn(one) === numberIn(other));
+
+  function isOwn(state, theirs) {
+    return state.unanswered.some((values) => Object.entries(theirs).every(([name, text]) => isSame(values[name], text)));
   }
 
   function notSent(plans, order, response) {
@@ -180,6 +197,13 @@ window.weeklyEntry = (() => {
     const card = cardOf(plan);
     const state = stateOf(plan);
     card.querySelector("[data-refused]").textContent = news.refused || "";
+    if (news.conflict && isOpen(card) && isOwn(state, news.theirs)) {
+      state.unanswered = [];
+      field(card, "version").value = news.version;
+      enqueue(plan, "save");
+      return;
+    }
+    state.unanswered = [];
     if (news.conflict) {
       meet(card, news);
       return;
