@@ -84,7 +84,8 @@ def apply(*, by, county, tokens, column, value):
     `tokens` are those of the previewed rows; raises `RowsMoved` when a version is no longer the one previewed.
     """
     seen = {int(token.split(":")[0]): token for token in tokens}
-    plans = list(rows(by, list(seen)).select_for_update(of=("self", "project")))
+    changes.take_turn(by.county_id)
+    plans = list(rows(by, list(seen)).select_for_update(of=("self", "project"), no_key=True))
     worked_out = work_out(plans, column, value)
     moved = [change.plan.project.name for change in worked_out if seen[change.plan.pk] != change.token]
     if moved or len(plans) != len(seen):

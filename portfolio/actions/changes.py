@@ -5,11 +5,12 @@ Nothing else creates or updates projects and plans, so imports, forms, bulk edit
 
 from collections import defaultdict
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import DO_NOTHING
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts import audit
+from accounts.models import County
 from portfolio.models import AnnualPlan, ChangeSet, Component, Project, ProjectAlias
 from portfolio.models.changes import UNDOABLE
 
@@ -30,6 +31,17 @@ class StaleRow(Exception):
 
 class CannotUndo(Exception):
     """The change set can't be taken back; the message says why, in Chinese, naming the rows."""
+
+
+def take_turn(county_id):
+    """Let those who write a county's register come one after another, until the caller's transaction ends.
+
+    Every change set ends up holding the county's row anyway, for its data version. Whoever takes it before any other
+    row can wait for nobody who waits for them, whatever rows they go on to lock. SQLite has one writer at a time.
+    """
+    if connection.features.has_select_for_update:
+        # Without the key: rows that merely point at the county may still be inserted.
+        County.objects.select_for_update(no_key=True).only("pk").get(pk=county_id)
 
 
 @transaction.atomic
@@ -129,7 +141,7 @@ def _former_names(projects):
 
 def lock_current(queryset, pk, row_version):
     """The row, locked for this transaction; `StaleRow` if it is no longer the version that the caller read."""
-    row = queryset.select_for_update(of=("self",)).get(pk=pk)
+    row = queryset.select_for_update(of=("self",), no_key=True).get(pk=pk)
     if row.row_version != row_version:
         raise StaleRow(row)
     return row
@@ -138,6 +150,7 @@ def lock_current(queryset, pk, row_version):
 @transaction.atomic
 def undo(change_set, *, by):
     """Take one change set back: what it created goes, what it changed is as before. All of it, or `CannotUndo`."""
+    take_turn(change_set.county_id)
     change_set = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
     if change_set.is_undone or change_set.kind == ChangeSet.Kind.UNDO:
         raise CannotUndo("这次改动已经撤回过了。")

@@ -83,7 +83,7 @@ def _key(plan, week):
 
 def _save(by, plan, week, values, version):
     refuse_closed(plan.county, week)
-    report = WeeklyDispatch.objects.select_for_update(of=("self",)).filter(**_key(plan, week)).first()
+    report = WeeklyDispatch.objects.select_for_update(of=("self",), no_key=True).filter(**_key(plan, week)).first()
     report = report or WeeklyDispatch(**_key(plan, week), row_version=0)
     report.plan, report.county = plan, plan.county
     if _type(report, by, values, version):
@@ -115,7 +115,8 @@ def save_many(*, by, county, week, answers, versions=()):
     All or nothing, in a constant number of queries, with one audit entry. Raises as `save` does; gives the reports.
     """
     refuse_closed(county, week)
-    versions, standing = dict(versions), WeeklyDispatch.objects.select_for_update(of=("self",)).of_week(week)
+    versions = dict(versions)
+    standing = WeeklyDispatch.objects.select_for_update(of=("self",), no_key=True).of_week(week)
     known = {report.plan_id: report for report in standing.filter(plan__in=answers).select_related("plan__project")}
     reports, written = [], []
     for plan, values in answers.items():
@@ -173,10 +174,11 @@ def submit(*, by, county, week, versions):
     What can be submitted is, the rest stays a draft. A report that is 已报 already counts as submitted: the second
     press of a button does no harm. Plans that `by` does not report for are refused as if they were not there.
     """
+    changes.take_turn(county.pk)
     refuse_closed(county, week)
     plans = AnnualPlan.objects.reportable_by(by).filter(pk__in=versions)
     reports = list(
-        WeeklyDispatch.objects.select_for_update(of=("self",))
+        WeeklyDispatch.objects.select_for_update(of=("self",), no_key=True)
         .of_week(week)
         .filter(plan__in=plans)
         .select_related("plan__project", "plan__county")
@@ -298,9 +300,10 @@ def accept(*, by, county, week, versions):
 
     Reports that changed since the page was made are left for another look; those accepted already count.
     """
+    changes.take_turn(county.pk)
     refuse_closed(county, week)
     reports = WeeklyDispatch.objects.visible_to(by).of_week(week).filter(pk__in=versions)
-    reports = list(reports.select_for_update(of=("self",)).select_related("plan__project", "plan__county"))
+    reports = list(reports.select_for_update(of=("self",), no_key=True).select_related("plan__project", "plan__county"))
     done = [report for report in reports if report.state == ReportState.ACCEPTED]
     ready = [
         report
@@ -319,6 +322,7 @@ def accept(*, by, county, week, versions):
 
 
 def _lock(report, version, states, otherwise):
+    changes.take_turn(report.county_id)
     reports = WeeklyDispatch.objects.select_related("plan__project", "county", "plan__county")
     report = changes.lock_current(reports, report.pk, version)
     refuse_closed(report.county, report.iso_week)
@@ -341,7 +345,7 @@ def _write(change_set, reports):
 
 def _follow(change_set, plan_pks):
     """The plan rows say what their latest published report says. Where none is left, words and percentage stay."""
-    plans = list(AnnualPlan.objects.select_for_update(of=("self",)).filter(pk__in=plan_pks))
+    plans = list(AnnualPlan.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=plan_pks))
     newest = dispatch.latest(plan_pks, plans[0].year)
     moved = [plan for plan in plans if _follow_one(plan, newest.get(plan.pk))]
     changes.update(change_set, moved, _LATEST)
@@ -371,7 +375,8 @@ def lock_week(*, by, county, week):
     """Close a week to reports, keeping the list of who had to report. Locked already: nothing happens."""
     if week > reporting.this_week(county):
         raise Refused(f"{week.label}还没有开始，不能锁定。")
-    row, _ = DispatchWeek.objects.select_for_update().get_or_create(county=county, year=week.year, week=week.number)
+    changes.take_turn(county.pk)
+    row, _ = DispatchWeek.objects.get_or_create(county=county, year=week.year, week=week.number)
     if row.is_locked:
         return row
     row.due_plans = sorted(reporting.plans_due(county, week, row).values_list("pk", flat=True))
@@ -386,7 +391,8 @@ def reopen_week(*, by, county, week, reason):
     """Open a locked week again, for corrections; the reason goes into the audit trail."""
     if not reason.strip():
         raise Refused("请写明重开的原因。")
-    row = DispatchWeek.objects.select_for_update().filter(county=county, year=week.year, week=week.number).first()
+    changes.take_turn(county.pk)
+    row = reporting.lock_of(county, week)
     if row is None or not row.is_locked:
         return row
     row.locked_at = row.locked_by = None

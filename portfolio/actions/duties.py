@@ -103,10 +103,11 @@ def team_problems(county, values):
 
 
 def _lock(by, plans):
-    """{pk: plan} of those this user may edit, locked in one order for everybody."""
+    """{pk: plan} of those this user may edit, locked."""
+    changes.take_turn(by.county_id)
     rows = AnnualPlan.objects.editable_by(by).filter(pk__in=[plan.pk for plan in plans]).order_by("pk")
     rows = rows.select_related("county", "project__county", "project__unit", "leader", "deputy_leader")
-    return {row.pk: row for row in rows.select_for_update(of=("self",))}
+    return {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
 
 
 def current_teams(plans):

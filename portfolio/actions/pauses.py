@@ -87,7 +87,8 @@ def _locked(by, plan):
     if not has_right(by, Right.EDIT_REGISTER):
         raise PermissionDenied
     plans = AnnualPlan.objects.visible_to(by).select_related("project", "county")
-    return plans.select_for_update(of=("self",)).get(pk=plan.pk)
+    changes.take_turn(by.county_id)
+    return plans.select_for_update(of=("self",), no_key=True).get(pk=plan.pk)
 
 
 def _begin(by, plan, told):

@@ -291,6 +291,7 @@ def _done_with(by, form_key, problem):
 
 def _locked_write(verb, write, by, problem, version, form_key):
     rows = Problem.objects.manageable_by(by) if verb.rule.by_office else Problem.objects.answerable_by(by)
+    changes.take_turn(by.county_id)
     row = changes.lock_current(rows.select_related("project", "county", "unit"), problem.pk, version)
     today = row.county.business_today()
     if why := refusal(verb, row, today):

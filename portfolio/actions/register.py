@@ -134,6 +134,7 @@ def save_project(
 
     With `keep_name`, a project that gets another name stays findable under the one it had.
     """
+    changes.take_turn(by.county_id)
     project = changes.lock_current(Project.objects.visible_to(by), project.pk, project_version)
     if plan is not None:
         plan = changes.lock_current(AnnualPlan.objects.visible_to(by).filter(project=project), plan.pk, plan_version)
@@ -205,7 +206,8 @@ def _create(by, project, year, values, form_key):
 @transaction.atomic
 def add_to_year(*, by, project, year, plan_fields):
     """The project's plan of `year`; one that is there already comes back untouched: a second submit adds none."""
-    project = Project.objects.visible_to(by).select_for_update(of=("self",)).get(pk=project.pk)
+    changes.take_turn(by.county_id)
+    project = Project.objects.visible_to(by).get(pk=project.pk)
     if existing := project.plans.filter(year=year).first():
         return existing
     plan = _new_plan(project, year, plan_fields)
@@ -228,6 +230,7 @@ def _new_plan(project, year, values):
 @transaction.atomic
 def set_plan_state(*, by, plan, state, reason, version):
     """调入、调出、终止 with their reason; 在列 needs none."""
+    changes.take_turn(by.county_id)
     plans = AnnualPlan.objects.visible_to(by).select_related("project__county")
     plan = changes.lock_current(plans, plan.pk, version)
     values = {"state": PlanState(state), "state_reason": reason.strip()}
@@ -279,6 +282,7 @@ def _refuse_cycle(project, parent):
 @transaction.atomic
 def set_aliases(*, by, project, names, version):
     """Former names, as a whole list; spellings of one name count once."""
+    changes.take_turn(by.county_id)
     project = changes.lock_current(Project.objects.visible_to(by), project.pk, version)
     by_key = {name_key(name): name.strip() for name in reversed(names) if name_key(name)}
     by_key.pop(name_key(project.name), None)
@@ -298,6 +302,7 @@ def set_aliases(*, by, project, names, version):
 @transaction.atomic
 def set_components(*, by, project, components, version):
     """The counted parts, as a whole list of unsaved `Component`."""
+    changes.take_turn(by.county_id)
     project = changes.lock_current(Project.objects.visible_to(by), project.pk, version)
     existing = list(project.components.all())
     if [_component_state(part) for part in existing] == [_component_state(part) for part in components]:

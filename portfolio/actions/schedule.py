@@ -81,7 +81,7 @@ def record_done(*, by, milestone, done_on, evidence="", version):
     """What day a milestone was reached, on what evidence; `done_on` None takes it back. No reason is asked for."""
     plan = _lock_plan(by, milestone.plan)
     schedule = _current(plan, version)
-    milestone = plan.milestones.select_for_update(of=("self",)).get(pk=milestone.pk)
+    milestone = plan.milestones.select_for_update(of=("self",), no_key=True).get(pk=milestone.pk)
     before = MilestoneEntry.of(milestone)
     after = replace(before, done_on=done_on, evidence=evidence.strip() if done_on else "")
     if after == before:
@@ -100,7 +100,8 @@ def record_done(*, by, milestone, done_on, evidence="", version):
 def _lock_plan(by, plan):
     """Whoever writes a schedule holds its plan's row, so that two first saves come one after the other."""
     plans = AnnualPlan.objects.schedulable_by(by).select_related("project", "county")
-    return plans.select_for_update(of=("self",)).get(pk=plan.pk)
+    changes.take_turn(by.county_id)
+    return plans.select_for_update(of=("self",), no_key=True).get(pk=plan.pk)
 
 
 def _current(plan, version):

@@ -37,6 +37,7 @@ def _write(by, leader, project, day, words, form_key):
 @transaction.atomic
 def delete_visit(*, by, visit):
     """Raises DoesNotExist when somebody was quicker, or for who may not."""
+    changes.take_turn(by.county_id)
     visits = (
         Visit.objects.recordable_by(by).select_related("county", "leader", "project").select_for_update(of=("self",))
     )

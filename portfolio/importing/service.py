@@ -95,6 +95,7 @@ def apply(batch, *, by):
 def withdraw(batch, *, by):
     """Take the whole import back, with the units, leaders and former names it added; `NotNow` when it can't be."""
     with transaction.atomic():
+        changes.take_turn(batch.county_id)
         batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.state != State.APPLIED:
             raise NotNow(why_not(batch))
@@ -188,7 +189,8 @@ def _apply_claimed(batch, by):
     _teller(batch)("准备写入")
     prepare(comparison)
     with transaction.atomic():
-        county = County.objects.select_for_update().get(pk=batch.county_id)
+        changes.take_turn(batch.county_id)
+        county = County.objects.get(pk=batch.county_id)
         still_ours = ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING).exists()
         if county.data_version != register.county.data_version or not still_ours:
             return

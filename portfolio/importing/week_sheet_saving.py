@@ -48,6 +48,7 @@ def apply(rows, *, by, county, week, explanations, submits):
 
     `explanations` are {plan key: text} from the preview. `NotNow` when somebody wrote meanwhile or the week is closed.
     """
+    changes.take_turn(county.pk)
     plans = AnnualPlan.objects.reportable_by(by).filter(year=week.year).select_related("project", "county")
     plans = plans.in_bulk([pk for pk, *_ in rows])
     versions = {}
