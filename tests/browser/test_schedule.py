@@ -103,8 +103,8 @@ def test_leaving_with_unsaved_changes_is_asked_about(plan, page_as):
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
 
     page.get_by_label("第 1 行 节点").press_sequentially("开工")
-    page.get_by_role("link", name="全县节点").click()
-    page.get_by_role("heading", name="2024年工期节点").wait_for()
+    page.get_by_role("link", name="工期计划", exact=True).click()
+    page.get_by_role("heading", name="2024年工期计划").wait_for()
 
     assert asked == ["beforeunload"]
 
