@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.utils.html import strip_tags
 
-from portfolio.actions import changes
+from portfolio.actions import changes, dispatch
 from portfolio.models import ChangeSet
 from tests import factories
 
@@ -160,6 +160,20 @@ def test_last_change_tells_the_age_of_the_figures(office_client, office):
     assert "数据更新于 2024-05-31 10:00" in html
 
 
+def test_why_a_report_was_returned_is_no_news_of_the_county(client, office):
+    plan = factories.plan_under_way()
+    changes.begin(ChangeSet.Kind.EDIT, county=office.county, by=office, summary="改总投资，电话 13812345678")
+    report = factories.report(plan, 22, "reported")
+    factories.clock(2024, 5, 31, 10)
+    dispatch.send_back(by=office, report=report, reason="弄虚作假，请重报。", version=1)
+    client.force_login(factories.user("reporter", unit=factories.unit()))
+
+    html = page(client)
+
+    assert "，项目办，改总投资，电话 138****5678。" in html
+    assert "弄虚作假" not in html
+
+
 def test_a_write_shows_at_once(office_client, office):
     plan = factories.plan(project__total_investment=Decimal("10000"))
     assert lede(page(office_client, "?year=2024")).startswith("1 个项目，总投资 1.00 亿元")
@@ -237,5 +251,5 @@ def test_what_is_done_of_the_year_s_plan_stands_beside_it_with_the_lights(office
 
     done = re.search(r"<dt>累计完成投资</dt>(.*?)</div>", html, re.S)[1]
     assert " ".join(strip_tags(done).split()) == "0.50 亿元 完成年度计划 25.0%，落后 16.7 个百分点（序时 41.7%）"
-    lights = re.search(r'<nav class="light-tabs" aria-label="亮灯">(.*?)</nav>', html, re.S)[1]
+    lights = re.search(r'<nav class="light-tabs overview-lights" aria-label="亮灯">(.*?)</nav>', html, re.S)[1]
     assert " ".join(strip_tags(lights).split()) == "● 正常 0▲ 滞后 1■ 严重滞后 0○ 停缓建或无计划 0"
