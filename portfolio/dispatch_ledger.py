@@ -10,6 +10,7 @@ from functools import cached_property
 from portfolio.dispatch import week_investment
 from portfolio.models.register import Category
 from portfolio.plan_fields import Kind
+from portfolio.privacy import mask_phones
 from portfolio.weeks import Week
 
 ORDINALS = "一二三四五六七八九"
@@ -63,10 +64,11 @@ class Entry:
         self.ytd = shown.ytd_investment if shown else None
         self.week_money = week_investment(report.ytd_investment, row.previous) if report else None
         self.works = shown.works_percent if shown else None
-        self.progress = shown.progress if shown else ""
-        self.next_plan = report.next_plan if report else ""
-        self.problem = report.problem if report else ""
-        self.needs_help = report.needs_help if report else ""
+        # One paper for every reader: phones stand in the reports, for their unit and the office.
+        self.progress = mask_phones(shown.progress) if shown else ""
+        self.next_plan = mask_phones(report.next_plan) if report else ""
+        self.problem = mask_phones(report.problem) if report else ""
+        self.needs_help = mask_phones(report.needs_help) if report else ""
         # The week of figures that were carried over, None where they are the week's own.
         self.carried_from = Week(week.year, shown.week) if shown and not report else None
         self.is_corrected = report is not None and is_corrected(report, due_at)

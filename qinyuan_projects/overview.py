@@ -14,6 +14,7 @@ from portfolio import reporting
 from portfolio.facets import Sums
 from portfolio.leader_pages import LeaderBoard
 from portfolio.models import ChangeSet, Leader, Problem, WeeklyDispatch
+from portfolio.models.changes import OF_REGISTER
 from portfolio.models.dispatch import PUBLISHED
 from portfolio.summaries import PlanSummary, added
 from portfolio.weeks import Week
@@ -88,7 +89,7 @@ def _render_parts(county, year):
         "summary": summary,
         "board": LeaderBoard(county, summary.year, county.business_today()),
         "this_week": _this_week(county),
-        "change": ChangeSet.objects.filter(county=county).select_related("by").first(),
+        "change": _last_change(county),
         "panels": _panels(summary),
         "largest": _with_bars(summary.largest(LARGEST)),
         "without_total": summary.without_total(NAMED),
@@ -99,6 +100,12 @@ def _render_parts(county, year):
         "head": render_to_string("qinyuan_projects/_overview_head.html", context),
         "figures": render_to_string("qinyuan_projects/_overview_figures.html", context),
     }
+
+
+def _last_change(county):
+    """Of the register: why a report was returned is for its unit and the office to read, and no news of the county."""
+    changes = ChangeSet.objects.filter(county=county, kind__in=OF_REGISTER)
+    return changes.select_related("by").first()
 
 
 def _this_week(county):

@@ -16,6 +16,7 @@ from portfolio.actions import changes, problems
 from portfolio.models import AnnualPlan, ChangeSet, DispatchWeek, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
 from portfolio.models.register import Stage
+from portfolio.privacy import mask_phones
 from portfolio.report_checks import HUNDRED, Compared, warnings
 
 # What a reporter fills in.
@@ -357,7 +358,8 @@ def _follow_one(plan, report):
     plan.ytd_investment = report.ytd_investment if report else None
     plan.reported_week = report.week if report else None
     if report is not None:
-        plan.progress = report.progress
+        # The plan table is read by everybody, the report by its unit as it was written.
+        plan.progress = mask_phones(report.progress)
         # The plan table's 工程量 ends at 100 %; a report above it stays visible, with its warning, where it was made.
         plan.works_percent = plan.works_percent if report.works_percent is None else _capped(report.works_percent)
     return before != tuple(getattr(plan, name) for name in _LATEST)

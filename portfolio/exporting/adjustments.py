@@ -2,6 +2,7 @@
 
 from portfolio.adjustments import Line
 from portfolio.exporting.ledger import COUNT, MONEY, Column, Ledger
+from portfolio.privacy import mask_phones
 
 COLUMNS = [
     Column("项目", width=46),
@@ -39,5 +40,5 @@ def _line(label, amounts):
 
 def _row(movement, plan, reason):
     name = f"　{plan.project}" if plan else "　（已移除的行）"
-    amounts = movement.amounts
-    return [name, f"{movement.on}", amounts.count, amounts.total, amounts.planned, reason]
+    amounts, told = movement.amounts, reason and mask_phones(reason)
+    return [name, f"{movement.on}", amounts.count, amounts.total, amounts.planned, told]

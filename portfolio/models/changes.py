@@ -7,6 +7,12 @@ from accounts.models import County
 from accounts.scoping import CountyQuerySet
 
 
+class ChangeSetQuerySet(CountyQuerySet):
+    def just_made_by(self, user, pk):
+        """What this account has just written and may want back, for the notice above a list; None for another's."""
+        return self.visible_to(user).filter(pk=pk, by=user, undone_by=None).first() if pk is not None else None
+
+
 class ChangeSet(models.Model):
     """One act of writing: an import, a bulk edit, a saved form, an undo. Each history record names its own."""
 
@@ -37,7 +43,7 @@ class ChangeSet(models.Model):
         "表单编号", null=True, blank=True, unique=True, editable=False, help_text="同一张表单提交两次，只记一次"
     )
 
-    objects = CountyQuerySet.as_manager()
+    objects = ChangeSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "改动"

@@ -204,7 +204,7 @@ def _project(facts):
 
 
 def _target(facts):
-    words, amount = facts.annual_target.strip(), facts.planned_investment
+    words, amount = mask_phones(facts.annual_target.strip()), facts.planned_investment
     text = "，".join([*([f"{wan(amount)} 万元"] if amount is not None else []), *([words] if words else [])])
     missing = _lacking({"年度计划投资": facts.is_reserve or (amount or 0) > 0, "目标任务": words})
     return One(Key.TARGET, text, _by_office(*missing))

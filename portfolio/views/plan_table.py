@@ -144,7 +144,4 @@ def _rights(request, listing):
 
 def _change_just_made(request):
     """The change set that a bulk edit has just written, offered for undoing above the table."""
-    pk = whole_number(request.GET.get("changed", ""))
-    if pk is None:
-        return None
-    return ChangeSet.objects.visible_to(request.user).filter(pk=pk, undone_by=None).first()
+    return ChangeSet.objects.just_made_by(request.user, whole_number(request.GET.get("changed", "")))

@@ -95,7 +95,4 @@ def plans_with_team(user, year):
 
 def _change_just_made(request):
     """The change set that an assignment has just written, offered for undoing above the matrix."""
-    pk = whole_number(request.GET.get("changed", ""))
-    if pk is None:
-        return None
-    return ChangeSet.objects.visible_to(request.user).filter(pk=pk, undone_by=None).first()
+    return ChangeSet.objects.just_made_by(request.user, whole_number(request.GET.get("changed", "")))

@@ -291,6 +291,14 @@ def test_without_any_report_left_the_plan_keeps_its_words_and_has_no_figure(repo
     assert (plan.ytd_investment, plan.reported_week, plan.progress) == (None, None, ANSWERS["progress"])
 
 
+def test_the_plan_row_everybody_reads_masks_the_phones_of_its_report(reporter, plan):
+    report = submitted(reporter, plan, progress="主体封顶，联系人 13812345678。")
+
+    plan.refresh_from_db()
+    assert plan.progress == "主体封顶，联系人 138****5678。"
+    assert stored(report).progress == "主体封顶，联系人 13812345678。"
+
+
 def test_a_late_correction_of_an_older_week_leaves_the_latest_standing(reporter, plan):
     newest = submitted(reporter, plan)
 

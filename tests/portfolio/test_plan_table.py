@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import County
+from portfolio.actions import changes
+from portfolio.models import ChangeSet
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,15 @@ def test_plan_table_of_a_new_county_leads_to_the_import(office_client, county):
 )
 def test_plan_table_ignores_what_it_does_not_know(office_client, two_projects, query):
     assert office_client.get(f"/projects/?{query}").status_code == 200
+
+
+def test_what_others_have_just_written_is_offered_to_nobody_else(office_client, two_projects):
+    other = factories.user("office")
+    change_set = changes.begin(ChangeSet.Kind.DISPATCH, county=other.county, by=other, summary="退回周调度：数字不实")
+
+    html = office_client.get(f"/projects/?changed={change_set.pk}").content.decode()
+
+    assert "数字不实" not in html
 
 
 @pytest.mark.parametrize("query", ["", "&q=项目&total_max=99&town=-", "&sort=-total_investment", "&per_page=all"])
