@@ -87,8 +87,8 @@ def main(order):
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     print(json.dumps(build()))
-    if connection.vendor == "sqlite":
-        connection.cursor().execute("ANALYZE")
+    # Without statistics PostgreSQL joins 300 plans with each other: 0.7 s instead of 3 ms for one submission.
+    connection.cursor().execute("ANALYZE")
 
 
 main(sys.argv[1])
