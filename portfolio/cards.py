@@ -185,8 +185,8 @@ class Entry:
 
     @property
     def previous_week(self):
-        """The week before, of the same plan year."""
-        return self.week.previous if self.week.previous.year == self.week.year else None
+        """In the first days of a year its reports of the last week of the old year may not be due yet."""
+        return self.week.previous
 
     @property
     def next_week(self):
@@ -230,14 +230,26 @@ class EarlierWeek:
 def earlier_weeks(unit, week, plans):
     """[EarlierWeek] that are still open and lack reports of these plans, or have returned ones; the oldest first.
 
-    Weeks before the county's first report of the year were never asked for.
+    The old year's last weeks are looked at for the plans that it had. Weeks before the county's first report of a year
+    were never asked for.
     """
-    year = WeeklyDispatch.objects.filter(county=unit.county_id, year=week.year)
+    back = week.shifted(-WEEKS_LOOKED_BACK)
+    if back.year == week.year:
+        return _earlier_in_year(unit, week.year, plans, back.number, week.number)
+    last = Week(week.year, 1).previous
+    old = reporting.plans_due(unit.county, last).filter(project__unit=unit).values_list("pk", flat=True)
+    in_old_year = _earlier_in_year(unit, last.year, list(old), back.number, last.number + 1)
+    return in_old_year + _earlier_in_year(unit, week.year, plans, 1, week.number)
+
+
+def _earlier_in_year(unit, number_of_year, plans, start, end):
+    """What `earlier_weeks` finds from week `start` of one year to before week `end`."""
+    year = WeeklyDispatch.objects.filter(county=unit.county_id, year=number_of_year)
     first = year.aggregate(first=Min("week"))["first"]
     if not plans or first is None:
         return []
-    numbers = range(max(first, week.number - WEEKS_LOOKED_BACK), week.number)
-    locked = DispatchWeek.objects.filter(county=unit.county_id, year=week.year, locked_at__isnull=False)
+    numbers = range(max(first, start), end)
+    locked = DispatchWeek.objects.filter(county=unit.county_id, year=number_of_year, locked_at__isnull=False)
     locked = set(locked.values_list("week", flat=True))
     counted = (
         year.filter(plan__in=plans, week__in=numbers)
@@ -253,7 +265,7 @@ def earlier_weeks(unit, week, plans):
     for number in numbers:
         published, returned = counts.get(number, (0, 0))
         if number not in locked and published < len(plans):
-            found.append(EarlierWeek(Week(week.year, number), len(plans) - published - returned, returned))
+            found.append(EarlierWeek(Week(number_of_year, number), len(plans) - published - returned, returned))
     return found
 
 

@@ -18,6 +18,7 @@ from portfolio.cards import entry_of, units_of_week
 from portfolio.forms.dispatch import Order, ReportForm
 from portfolio.models.dispatch import NoChange
 from portfolio.sent import whole_number
+from portfolio.views.county_week import FIRST_YEAR
 from portfolio.views.dispatch_saving import Sent
 from portfolio.weeks import Week
 
@@ -48,9 +49,10 @@ def asked_week(request):
     """`?week=2024-W21`; the current week without it, or for one that has not begun."""
     this_week = reporting.this_week(request.user.county)
     try:
-        return min(Week.parse(request.GET.get("week", "")), this_week)
+        week = Week.parse(request.GET.get("week", ""))
     except ValueError:
         return this_week
+    return min(week, this_week) if week.year >= FIRST_YEAR else this_week
 
 
 def _asked_unit(request):

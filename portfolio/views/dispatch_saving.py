@@ -40,7 +40,7 @@ class Sent:
     def _plans(self):
         """The plans whose boxes were sent; one that this account does not report for is as good as none."""
         pks = {int(match[1]) for name in self.data if (match := VERSION.fullmatch(name))}
-        pks |= {self.order.plan} if self.order.plan else set()
+        pks |= {self.order.plan} - {None}
         own = AnnualPlan.objects.reportable_by(self.by).filter(year=self.week.year, project__unit=self.unit)
         plans = list(own.filter(pk__in=pks).select_related("project", "county"))
         if len(plans) != len(pks):
@@ -155,7 +155,7 @@ class Sent:
 
     def _to_submit(self):
         """The named card; else those that have to report, and of the others what has been written."""
-        if self.order.plan:
+        if self.order.plan is not None:
             return [self.cards[self.order.plan]]
         due = reporting.plans_due(self.unit.county, self.week).filter(pk__in=self.cards)
         due = set(due.values_list("pk", flat=True))

@@ -147,6 +147,19 @@ def test_earlier_open_weeks_that_lack_something_are_pointed_to(signed_in, unit, 
     assert found == [("2024-W20", "第20周还有 1 项未报，有 1 项被退回"), ("2024-W21", "第21周还有 1 项未报")]
 
 
+def test_on_the_new_year_s_first_monday_the_old_year_s_last_week_is_found_and_not_late(signed_in, unit):
+    factories.clock(2027, 1, 4, 10)
+    old, _ = a_plan(unit, year=2026), a_plan(unit, year=2027)
+
+    html = signed_in.get("/dispatch/").content.decode()
+    send(signed_in, f"submit:{old.pk}", boxes(old, **FULL), query="?week=2026-W53")
+
+    assert "<h1>第1周周调度" in html
+    assert '<a href="?week=2026-W53">2026年第53周还有 1 项未报</a>' in html
+    report = WeeklyDispatch.objects.get(plan=old, week=53)
+    assert (report.year, report.state, report.is_late) == (2026, "reported", False)
+
+
 def test_earlier_open_week_can_be_filled_in(signed_in, plan):
     WeeklyDispatch.objects.all().delete()
 
@@ -155,7 +168,7 @@ def test_earlier_open_week_can_be_filled_in(signed_in, plan):
     assert (stored(plan, 20).state, stored(plan, 20).is_late) == ("reported", True)
 
 
-@pytest.mark.parametrize("asked", ["2024-W23", "2024-W99", "x", "2025-W01"])
+@pytest.mark.parametrize("asked", ["2024-W23", "2024-W99", "x", "2025-W01", "0001-W01", "1999-W52", "9999-W52"])
 def test_week_that_has_not_begun_shows_this_one(signed_in, plan, asked):
     assert "<h1>第22周周调度" in signed_in.get(f"/dispatch/?week={asked}").content.decode()
 
@@ -296,6 +309,11 @@ def test_who_reports_nothing_cannot_save(client, plan, role):
 
     assert response.status_code == 302
     assert not WeeklyDispatch.objects.filter(week=22).exists()
+
+
+@pytest.mark.parametrize("order", ["submit:0", "withdraw:0:1", "no_change:0:permit", "delete_photo:0:1"])
+def test_order_for_the_plan_of_nobody_finds_nothing(signed_in, plan, order):
+    assert send(signed_in, order, boxes(plan, **FULL)).status_code == 404
 
 
 def test_order_that_no_button_gives_is_refused(signed_in, plan):
