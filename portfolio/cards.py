@@ -201,10 +201,8 @@ def entry_of(user, unit, week):
     """The page of a unit's week. Returned reports come first."""
     county, lock = unit.county, reporting.lock_of(unit.county, week)
     own = AnnualPlan.objects.reportable_by(user).filter(project__unit=unit).select_related("project", "county")
-    due = list(own.filter(pk__in=reporting.plans_due(county, week, lock).values("pk")))
-    others = (
-        [] if lock and lock.is_locked else list(own.filter(pk__in=reporting.plans_that_may(county, week).values("pk")))
-    )
+    due = list(reporting.plans_due(county, week, lock, among=own))
+    others = [] if lock and lock.is_locked else list(reporting.plans_that_may(county, week, among=own))
     is_locked = lock is not None and lock.is_locked
     cards = cards_of(user, [*due, *others], week, is_locked=is_locked)
     for card in cards[len(due) :]:

@@ -39,16 +39,23 @@ def is_locked(county, week):
     return lock is not None and lock.is_locked
 
 
-def plans_due(county, week, lock=None):
-    """The plans that have to report for the week: of a locked week those that had to when it was locked."""
-    plans = AnnualPlan.objects.filter(county=county, year=week.year)
+def plans_due(county, week, lock=None, among=None):
+    """The plans that have to report for the week: of a locked week those that had to when it was locked.
+
+    `among` is a queryset of plans to choose from, rather than all.
+    """
+    plans = _of_year(county, week, among)
     lock = lock or lock_of(county, week)
     if lock is not None and lock.is_locked:
         return plans.filter(pk__in=lock.due_plans)
     return plans.filter(HAS_TO_REPORT)
 
 
-def plans_that_may(county, week):
+def plans_that_may(county, week, among=None):
     """Plans in the year's table that need not report but may: sub-items, projects in 谋划, paused ones."""
-    plans = AnnualPlan.objects.filter(county=county, year=week.year, state__in=STATES_IN_PLAN)
-    return plans.exclude(HAS_TO_REPORT)
+    return _of_year(county, week, among).filter(state__in=STATES_IN_PLAN).exclude(HAS_TO_REPORT)
+
+
+def _of_year(county, week, among):
+    plans = AnnualPlan.objects.all() if among is None else among
+    return plans.filter(county=county, year=week.year)
