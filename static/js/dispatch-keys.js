@@ -41,6 +41,18 @@
     else form.querySelector(".entry-bar [value=submit_all]").focus();
   }
 
+  // From the card last typed in over those already reported to the next open one, from the last one to the first.
+  let lastCard = null;
+  form.addEventListener("focusin", (event) => { lastCard = event.target.closest(".report") || lastCard; });
+  form.querySelector("[data-next-open]")?.addEventListener("click", () => {
+    const open = openCards();
+    const follows = (card) => lastCard && lastCard.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const next = open.find((card) => card !== lastCard && follows(card)) || open[0];
+    if (!next) return;
+    next.scrollIntoView({ block: "start", behavior: "instant" });
+    focusBox(boxes(next)[0]);
+  });
+
   async function submitAll() {
     const plans = cards().filter(isOpen).map((card) => card.dataset.plan).filter((plan) => !stateOf(plan).conflict);
     if (!plans.length) return;

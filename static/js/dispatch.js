@@ -308,7 +308,7 @@ window.weeklyEntry = (() => {
     const place = form.querySelector("[data-entry-count] b");
     if (!place) return;
     place.textContent = head.dataset.done;
-    form.querySelector(".entry-bar [value=submit_all]").hidden = head.dataset.done === head.dataset.due;
+    form.querySelectorAll(".entry-bar [value=submit_all], [data-next-open]").forEach((button) => { button.hidden = head.dataset.done === head.dataset.due; });
   }
 
   function retry() {
