@@ -21,7 +21,7 @@ from portfolio.photos import NotAPhoto
 from portfolio.report_checks import warnings
 
 VERSION = re.compile(r"p(\d{1,12})-version", re.ASCII)
-EXPLAIN = "请在下面写明上述提示的原因，再报送。"
+EXPLAIN = "请写一句上面黄色提示的原因，再报送。"
 
 
 class Sent:
