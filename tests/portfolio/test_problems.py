@@ -91,7 +91,7 @@ def test_the_list_answers_its_question_in_one_sentence(office_client, problem):
     response = office_client.get(f"{LIST}?state=closed")
 
     text = " ".join(response.content.decode().split())
-    assert "未销号 <b>1</b> 个，其中逾期 <b>0</b> 个。截至 2024-05-20。" in text
+    assert '未销号 <b>1</b> 个，其中逾期 <b>0</b> 个。<span class="nowrap">截至 2024-05-20</span>。' in text
 
 
 def test_an_empty_list_says_what_to_do(office_client):
