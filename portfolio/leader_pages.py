@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from portfolio import dispatch, progress
+from portfolio.as_of import end_of_day
 from portfolio.handovers import read_handovers
 from portfolio.models import Leader, Milestone, Visit, WeeklyDispatch
 from portfolio.progress import Light
@@ -225,7 +226,7 @@ class LeaderBoard:
 
     @cached_property
     def _last_visits(self):
-        visits = Visit.objects.filter(county=self.county, day__lte=self.day).order_by("day")
+        visits = Visit.objects.known_at(end_of_day(self.day)).filter(county=self.county).order_by("day")
         return dict(visits.values_list("leader", "day"))
 
 
@@ -301,7 +302,8 @@ class LeaderPage:
         """The year's visits, latest first."""
         if self.leader is None:
             return []
-        visits = Visit.objects.filter(leader=self.leader, day__year=self.board.year, day__lte=self.board.day)
+        known = Visit.objects.known_at(end_of_day(self.board.day))
+        visits = known.filter(leader=self.leader, day__year=self.board.year)
         return list(visits.select_related("project", "noted_by"))
 
     @cached_property

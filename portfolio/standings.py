@@ -1,7 +1,7 @@
 """How the plans of a year stand on a day: each with its light, its week's report, its open problems, its last visit.
 
-A handful of queries, whatever the rows. Read it inside `as_of.reading(county, day)` for a past day: models without
-history (pauses, visits) are cut by their own dates.
+A handful of queries, whatever the rows. Read it inside `as_of.reading(county, day)` for a past day: visits,
+which have no history, are cut by when they were made and noted.
 """
 
 import datetime as dt
@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db.models import Max, Q
 
 from portfolio import progress, reporting
+from portfolio.as_of import end_of_day
 from portfolio.models import AnnualPlan, MonthlyTarget, Pause, Problem, Visit, WeeklyDispatch
 from portfolio.models.register import COUNTED
 from portfolio.partial_dates import PartialDate
@@ -126,7 +127,7 @@ class YearStandings:
     @cached_property
     def _visits(self):
         """{(leader, project): day of the last visit}."""
-        visits = Visit.objects.filter(county=self.county, day__lte=self.day).order_by()
+        visits = Visit.objects.known_at(end_of_day(self.day)).filter(county=self.county).order_by()
         last = visits.values("leader", "project").annotate(last=Max("day"))
         return {(row["leader"], row["project"]): row["last"] for row in last}
 

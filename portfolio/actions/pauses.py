@@ -22,8 +22,8 @@ def pause(*, by, plan, reason, words, paused_on, review_on):
     problems = _pause_faults(plan, standing, *asked)
     if problems:
         raise Invalid(problems)
-    _begin(by, plan, f"停缓建，{PauseReason(reason).label}：{words}")
-    return Pause.objects.create(
+    change_set = _begin(by, plan, f"停缓建，{PauseReason(reason).label}：{words}")
+    new = Pause(
         county=plan.county,
         plan=plan,
         reason=reason,
@@ -32,6 +32,7 @@ def pause(*, by, plan, reason, words, paused_on, review_on):
         review_on=review_on,
         by=by,
     )
+    return changes.create(change_set, [new])[0]
 
 
 @transaction.atomic
@@ -50,9 +51,9 @@ def resume(*, by, plan, resumed_on, words):
         problems["words"] = "复工说明超过 500 字，请缩短。"
     if problems:
         raise Invalid(problems)
-    _begin(by, plan, f"{resumed_on} 复工")
+    change_set = _begin(by, plan, f"{resumed_on} 复工")
     standing.resumed_on, standing.resumed_words = resumed_on, words.strip()
-    standing.save(update_fields=["resumed_on", "resumed_words"])
+    changes.update(change_set, [standing], ["resumed_on", "resumed_words"])
     return standing
 
 
@@ -77,9 +78,9 @@ def review(*, by, plan, review_on, words):
         problems["review_on"] = f"下次复核日期 {review_on} 应在今天 {today} 之后。"
     if problems:
         raise Invalid(problems)
-    _begin(by, plan, f"停缓建复核，下次复核 {review_on}：{words.strip()}")
+    change_set = _begin(by, plan, f"停缓建复核，下次复核 {review_on}：{words.strip()}")
     standing.review_on, standing.words = review_on, told
-    standing.save(update_fields=["review_on", "words"])
+    changes.update(change_set, [standing], ["review_on", "words"])
     return standing
 
 

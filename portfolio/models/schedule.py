@@ -204,8 +204,15 @@ class Pause(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="操作人", null=True, related_name="+"
     )
+    row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = PauseQuerySet.as_manager()
+    # Paused and resumed are often noted days later, and a past day's page must not know of it.
+    history = HistoricalRecords(
+        bases=[TrackedHistory],
+        custom_model_name=lambda name: f"{name}History",
+        related_name="history_records",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "停缓建"

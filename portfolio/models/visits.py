@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import County
 from accounts.roles import Right, Role, has_right
@@ -10,6 +11,10 @@ from portfolio.models.register import Leader, Project
 
 
 class VisitQuerySet(CountyQuerySet):
+    def known_at(self, moment):
+        """Visits made and noted by then."""
+        return self.filter(day__lte=timezone.localdate(moment), noted_at__lte=moment)
+
     def recordable_by(self, user):
         """Visits that this user may take out again: all for the project office, a leader's own."""
         return self.visible_to(user).filter(leader__in=leaders_recorded_by(user))

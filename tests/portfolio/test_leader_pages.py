@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from portfolio.leader_pages import LeaderBoard, LeaderPage, in_order, next_nodes
 from portfolio.models import Milestone, MonthlyTarget, Pause
@@ -35,6 +36,20 @@ def test_rows_are_leaders_by_rank_then_what_nobody_answers_for(county):
     rows = board(county).rows
 
     assert [(row.title, row.count) for row in rows] == [("甲", 1), ("乙", 1), ("未明确包联领导", 1)]
+
+
+def test_a_visit_that_was_noted_later_is_not_known_on_its_day(county):
+    leader = factories.leader()
+    plan = under_way(leader)
+    factories.visit(leader, plan.project, MAY, noted_at=timezone.make_aware(dt.datetime(2024, 6, 1, 9)))
+
+    def seen(day):
+        shown = LeaderBoard(county, 2024, day)
+        portfolio = shown.leaders[0]
+        return portfolio.last_visit, portfolio.standings[0].last_visit, len(LeaderPage(shown, portfolio).visits)
+
+    assert seen(MAY) == (None, None, 0)
+    assert seen(dt.date(2024, 6, 1)) == (MAY, MAY, 1)
 
 
 def test_a_leader_out_of_office_stays_while_projects_do(county):

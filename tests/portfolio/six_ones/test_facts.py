@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.core.cache import cache
 
-from portfolio.actions import changes, duties
-from portfolio.models import ChangeSet, MonthlyTarget, Pause
+from portfolio.actions import changes, duties, pauses
+from portfolio.models import ChangeSet, MonthlyTarget
 from portfolio.six_ones import facts
 from portfolio.six_ones.rules import Key, Standing
 from tests import factories
@@ -65,18 +65,31 @@ def test_a_project_of_the_whole_county_needs_no_address(county):
     assert standing(plan, Key.PROJECT) == Standing.STANDS
 
 
-def test_a_paused_plan_needs_no_follow_through_until_it_is_resumed(county):
+def test_a_paused_plan_needs_no_follow_through_until_it_is_resumed(county, office):
     plan = whole_plan(reported_week=None)
     known_since(plan, 2024, 5, 10)
+    factories.clock(2024, 5, 20, 9)
     day = dt.date(2024, 5, 20)
-    Pause.objects.create(county=county, plan=plan, reason="funds", words="资金", paused_on=day, review_on=day)
+    pauses.pause(by=office, plan=plan, reason="funds", words="资金", paused_on=day, review_on=day)
     paused = standing(plan, Key.FOLLOW_THROUGH)
 
-    Pause.objects.update(resumed_on=dt.date(2024, 5, 30))
+    factories.clock(*MOMENT)
+    pauses.resume(by=office, plan=plan, resumed_on=dt.date(2024, 5, 30), words="")
 
     assert (paused, standing(plan, Key.FOLLOW_THROUGH)) == (Standing.NOT_NEEDED, Standing.MISSING)
     assert standing(plan, Key.FOLLOW_THROUGH, dt.date(2024, 5, 29)) == Standing.NOT_NEEDED
     assert standing(plan, Key.FOLLOW_THROUGH, dt.date(2024, 5, 19)) == Standing.MISSING
+
+
+def test_a_pause_that_was_noted_later_is_not_known_on_the_day_it_speaks_of(county, office):
+    plan = whole_plan(reported_week=None)
+    known_since(plan, 2024, 5, 10)
+
+    day = dt.date(2024, 5, 20)
+    pauses.pause(by=office, plan=plan, reason="funds", words="资金", paused_on=day, review_on=day)
+
+    assert standing(plan, Key.FOLLOW_THROUGH) == Standing.NOT_NEEDED
+    assert standing(plan, Key.FOLLOW_THROUGH, dt.date(2024, 5, 30)) == Standing.MISSING
 
 
 def test_a_past_day_shows_the_leader_and_team_of_that_day(county, office):
