@@ -14,6 +14,7 @@ from portfolio.forms.projects import FigureField, PlainTextField
 from portfolio.models import WeeklyDispatch
 from portfolio.models.dispatch import NoChange
 from portfolio.models.problems import ProblemKind
+from portfolio.money import MAX_WAN
 from portfolio.sent import whole_number
 
 FIGURES = ("week_investment", "ytd_investment", "works_percent")
@@ -113,6 +114,8 @@ class ReportForm(PlainForm):
         ytd = self._before + week
         if ytd < 0:
             self.add_error("week_investment", f"本周 {wan(week)} 万元会使年度累计小于 0，请核对。")
+        elif ytd > MAX_WAN:
+            self.add_error("week_investment", f"本周 {wan(week)} 万元会使年度累计超过 12 位整数，请核对单位。")
         else:
             self.cleaned_data["ytd_investment"] = ytd
 

@@ -19,7 +19,7 @@ from portfolio.importing.safety import kind_of
 from portfolio.importing.workbook import open_sheets
 from portfolio.models import AnnualPlan, WeeklyDispatch
 from portfolio.models.problems import ProblemKind
-from portfolio.money import to_cent
+from portfolio.money import MAX_WAN, to_cent
 from portfolio.report_checks import warnings
 from portfolio.week_sheet_columns import FILLED_IN, KEY_LABEL, key_of
 from portfolio.weeks import Week
@@ -229,6 +229,8 @@ class _Reader:
                 f"加上期累计 {wan(before)} 是 {wan(before + week)} 万元，与年度累计 {wan(ytd)} 对不上。请只填一个。",
                 wan(week),
             )
+        elif before + week > MAX_WAN:
+            self._error(row, "week_investment", "会使年度累计超过 12 位整数。请核对单位。", wan(week))
         return before + week
 
     def _error(self, row, key, message, value=None):
@@ -319,7 +321,7 @@ def _percent(cell, *, is_share):
     if written is None and (isinstance(cell, bool) or not isinstance(cell, int | float)):
         raise ValueError("不是百分数。请改为 35 或 35% 这样的数。")
     number = Decimal(written if written is not None else f"{cell:.15g}") * (100 if is_share else 1)
-    if not 0 <= number <= HIGHEST_PERCENT:
+    if number.is_nan() or not 0 <= number <= HIGHEST_PERCENT:
         raise ValueError("应在 0 到 100 之间。请核对后改为 35 或 35% 这样的数。")
     return to_cent(number)
 

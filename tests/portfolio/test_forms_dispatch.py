@@ -29,6 +29,14 @@ def form_of(plan, **values):
     return form
 
 
+@pytest.mark.parametrize(("week", "fits"), [("999999999899.99", True), ("999999999900", False)])
+def test_a_week_may_not_take_the_year_beyond_twelve_digits(plan, week, fits):
+    form = form_of(plan, week_investment=week)
+
+    told = form.errors.get("week_investment", [])
+    assert told == ([] if fits else ["本周 999,999,999,900 万元会使年度累计超过 12 位整数，请核对单位。"])
+
+
 @pytest.mark.parametrize(
     ("week", "ytd", "kept"),
     [

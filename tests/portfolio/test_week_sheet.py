@@ -1,6 +1,7 @@
 """A unit's week by Excel: download, fill in, upload, look, save; every error at once, and twice changes nothing."""
 
 import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -233,6 +234,27 @@ def test_the_works_are_written_as_one_likes(reporter_client, plan, written, perc
     response = upload(reporter_client, fill(download(reporter_client), works_percent=written))
 
     assert response.context["preview"].lines[0].report.works_percent == percent
+
+
+@pytest.mark.parametrize("number", ["NaN", "INF", "-1E999"])
+def test_a_number_that_is_none_is_told(reporter_client, plan, number):
+    out = io.BytesIO()
+    fill(download(reporter_client), works_percent=31.25).save(out)
+    forged = io.BytesIO()
+    with zipfile.ZipFile(out) as book, zipfile.ZipFile(forged, "w") as copy:
+        for name in book.namelist():
+            copy.writestr(name, book.read(name).replace(b"<v>31.25</v>", f"<v>{number}</v>".encode()))
+
+    response = reporter_client.post(PAGE, {"file": SimpleUploadedFile("表.xlsx", forged.getvalue())})
+
+    assert [header for _, header, _, _ in errors(response)] == ["工程量%"]
+
+
+def test_a_week_may_not_take_the_year_beyond_twelve_digits(reporter_client, plan):
+    response = upload(reporter_client, fill(download(reporter_client), week_investment=999_999_999_900))
+
+    told = "会使年度累计超过 12 位整数"
+    assert errors(response) == [(FIRST, "本周完成投资", "999,999,999,900", told)]
 
 
 def test_a_cell_in_percent_format_holds_a_share(reporter_client, plan):
