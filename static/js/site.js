@@ -32,6 +32,12 @@ document.addEventListener("change", (event) => {
   if (control) control.form.requestSubmit();
 });
 
+// data-print: prints the page as it stands.
+document.querySelectorAll("button[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+
 // data-to-table: the way back to the plan table leads to the view that this window last showed.
 document.querySelectorAll("a[data-to-table]").forEach((link) => {
   const last = window.sessionStorage.getItem("plan-table");
