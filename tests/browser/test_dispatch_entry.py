@@ -481,6 +481,20 @@ def test_submit_all_takes_what_is_complete_and_goes_to_what_is_not(opened, plans
     assert WeeklyDispatch.objects.filter(week=22, state="reported").count() == 1
 
 
+def test_one_tap_leads_over_what_is_reported_to_the_next_open_project(opened, plans, unit):
+    for plan in plans[1:6]:
+        factories.report(plan, 22, "reported")
+    page = opened(390)
+    box(page, plans[0], "progress").click()
+
+    page.get_by_role("button", name="下一个未报").click()
+
+    expect(box(page, plans[6], "week_investment")).to_be_focused()
+    page.get_by_role("button", name="下一个未报").click()
+    page.get_by_role("button", name="下一个未报").click()
+    expect(box(page, plans[0], "week_investment")).to_be_focused()
+
+
 def test_submitted_card_can_be_taken_back_and_changed(opened, plans):
     page = opened()
     page.keyboard.press("Control+0")

@@ -70,3 +70,13 @@ def test_an_amount_is_echoed_in_yi_as_it_is_typed(plan, page_as):
     page.get_by_label("总投资", exact=True).fill("１２,345.6")
 
     assert page.get_by_text("1.2346 亿元").is_visible()
+
+
+def test_a_project_s_card_is_printed_as_it_stands(plan, page_as):
+    page = page_as("leader")
+    page.add_init_script("window.print = () => { window.printed = location.pathname; }")
+    page.goto(reverse("portfolio:project-detail", args=[plan.project_id]))
+
+    page.get_by_role("button", name="打印").click()
+
+    assert page.evaluate("window.printed") == f"/projects/{plan.project_id}/"
