@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import County
 from portfolio.models import AnnualPlan, ChangeSet, Component, Project, ProjectAlias
 from portfolio.models.changes import UNDOABLE
+from portfolio.privacy import mask_phones
 
 BATCH = 500
 TRACKED = (Project, AnnualPlan)
@@ -59,7 +60,8 @@ def begin(kind, *, county, by, summary, undoes=None, form_key=None):
         undoes=undoes,
         form_key=form_key,
     )
-    audit.record(change_set.get_kind_display(), actor=by, county=county, target=undoes or change_set, summary=summary)
+    told = mask_phones(summary)
+    audit.record(change_set.get_kind_display(), actor=by, county=county, target=undoes or change_set, summary=told)
     county.move_data_version()
     return change_set
 

@@ -5,6 +5,7 @@ from django.db import models
 
 from accounts.models import County
 from accounts.scoping import CountyQuerySet
+from portfolio.privacy import mask_phones
 
 
 class ChangeSetQuerySet(CountyQuerySet):
@@ -51,7 +52,7 @@ class ChangeSet(models.Model):
         indexes = [models.Index(fields=["county", "-at"])]
 
     def __str__(self):
-        return self.summary
+        return mask_phones(self.summary)
 
     @property
     def is_undone(self):

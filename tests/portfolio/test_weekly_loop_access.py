@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from accounts.models import AuditEntry
-from portfolio.actions import duties, pauses, schedule, visits
+from portfolio.actions import duties, pauses, problems, schedule, visits
 from portfolio.models import AnnualPlan, CalendarDay, Photo, Problem, WeeklyDispatch
 from portfolio.schedule_entries import MilestoneEntry
 from tests import factories
@@ -19,7 +19,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 PHONE = "13812345678"
-CALL = f"联系人{PHONE}"
+MARKUP = "<i class=typed>"
+CALL = f"联系人{PHONE}{MARKUP}"
 SECRET = "秘而未发"
 READERS = ("office", "own", "other", "leader", "inspector", "auditor", "sysadmin")
 
@@ -56,7 +57,9 @@ class Scene:
 
     def texts(self):
         names = ("progress", "next_plan", "problem", "needs_help", "explanation")
-        return {name: f"{name}。{CALL}" for name in names} | {"warnings": [{"code": "x", "field": "", "text": "提示"}]}
+        return {name: f"=1+1 {name}。{CALL}" for name in names} | {
+            "warnings": [{"code": "x", "field": "", "text": "提示"}]
+        }
 
     def photo_of(self, report):
         return Photo.objects.create(
@@ -139,6 +142,16 @@ def test_no_page_or_file_tells_a_phone_to_who_is_neither_of_the_unit_nor_of_the_
     assert telling == []
 
 
+def test_the_trail_tells_the_auditor_no_phone(scene):
+    client = scene.client("auditor")
+    problems.answer(by=scene.office, problem=scene.problem, version=1, text=CALL)
+
+    telling = [path for path in ("/audit/", "/audit/export/") if PHONE in said(client.get(path))]
+
+    assert telling == []
+    assert AuditEntry.objects.filter(summary__contains="138****5678").count() > 2
+
+
 @pytest.mark.parametrize("who", ["other", "leader", "inspector", "auditor", "sysadmin"])
 def test_no_page_or_file_tells_a_returned_report_to_others(scene, who):
     client = scene.client(who)
@@ -146,6 +159,19 @@ def test_no_page_or_file_tells_a_returned_report_to_others(scene, who):
     telling = [path for path in scene.readable() if SECRET in said(client.get(path))]
 
     assert telling == []
+
+
+def test_what_was_typed_is_markup_on_no_page_and_a_formula_in_no_file(scene):
+    client = scene.client("office")
+    pages = [*scene.readable(), "/dispatch/2024/21/?tab=review", "/dispatch/2024/21/?tab=remind"]
+    pages += [f"/dispatch/?unit={scene.plan.project.unit_id}&week=2024-W{week}" for week in (21, 22)]
+    pages += [f"/dispatch/2024/21/return/{scene.report.pk}/", f"/schedule/{scene.plan.pk}/pause/", "/projects/changes/"]
+    pages += [f"/dispatch/sheet/2024/21.xlsx?unit={scene.plan.project.unit_id}", "/projects/changes/?kind=all"]
+
+    answers = {path: said(client.get(path)) for path in pages}
+
+    assert [path for path, text in answers.items() if MARKUP in text or "<f>" in text] == []
+    assert sum("class=typed" in text for text in answers.values()) > 20
 
 
 # {address: who may open it}; who may not gets 404. The other unit's reporter has an own page at some addresses.
