@@ -104,7 +104,7 @@ def test_a_first_password_has_to_be_changed_before_anything_else(client):
 
     assert (before.status_code, before.url) == (302, CHANGE)
     assert (posted.status_code, posted.url) == (302, CHANGE)
-    assert (changed.url, user.must_change_password) == ("/", False)
+    assert (changed.url, user.must_change_password) == ("/start/", False)
 
 
 def test_a_first_password_does_not_bar_the_way_out(client):
