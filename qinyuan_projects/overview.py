@@ -6,14 +6,13 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from accounts.access import require_right
-from accounts.roles import Right, Role
+from accounts.roles import Right
 from portfolio import reporting
 from portfolio.facets import Sums
 from portfolio.leader_pages import LeaderBoard
-from portfolio.models import ChangeSet, Leader, Problem, WeeklyDispatch
+from portfolio.models import ChangeSet, Problem, WeeklyDispatch
 from portfolio.models.changes import OF_REGISTER
 from portfolio.models.dispatch import PUBLISHED
 from portfolio.summaries import PlanSummary, added
@@ -70,16 +69,7 @@ def overview(request):
     year = asked if asked.isascii() and asked.isdigit() and len(asked) == 4 else ""
     key = f"overview:{county.pk}:{county.data_version}:{county.business_today()}:{year}"
     parts = cache.get_or_set(key, lambda: _render_parts(county, year))
-    return render(request, "qinyuan_projects/overview.html", {**parts, "own": _own(request.user), "nav": "overview"})
-
-
-def _own(user):
-    """(label, address) of what is one's own, for who answers for projects or reports on them."""
-    if user.role == Role.REPORTER and user.unit_id:
-        return "填报本单位本周调度", reverse("portfolio:dispatch")
-    if user.role == Role.LEADER and (leader := Leader.objects.filter(user=user).first()):
-        return "我包联的项目", reverse("portfolio:leader-detail", args=[leader.pk])
-    return None
+    return render(request, "qinyuan_projects/overview.html", {**parts, "nav": "overview"})
 
 
 def _render_parts(county, year):

@@ -191,24 +191,6 @@ def test_county_without_a_plan_is_told_what_to_do(office_client):
     assert "还没有计划。项目办在计划表页导入全县的计划表后，这里就有数字。" in html
 
 
-def test_who_answers_for_projects_is_one_step_from_them(client):
-    unit = factories.unit()
-    clerk = factories.user("reporter", unit=unit)
-    boss = factories.user("leader")
-    leader = factories.leader(user=boss)
-    expected = {
-        clerk: '<a class="btn btn-plain" href="/dispatch/">填报本单位本周调度</a>',
-        boss: f'<a class="btn btn-plain" href="/leaders/{leader.pk}/">我包联的项目</a>',
-    }
-    factories.plan()
-
-    for user, link in expected.items():
-        client.force_login(user)
-        assert re.findall(r'<p class="own-link d-print-none">(.*?)</p>', page(client, "?year=2024")) == [link]
-    client.force_login(factories.user("auditor"))
-    assert "own-link" not in page(client, "?year=2024")
-
-
 def test_the_week_s_reports_and_the_open_problems_stand_with_their_parts(office_client):
     factories.clock(2024, 5, 31, 10, 0)
     plans = [factories.plan_under_way() for _ in range(3)]
