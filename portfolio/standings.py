@@ -13,7 +13,7 @@ from django.db.models import Max, Q
 
 from portfolio import progress, reporting
 from portfolio.as_of import end_of_day
-from portfolio.models import AnnualPlan, MonthlyTarget, Pause, Problem, Visit, WeeklyDispatch
+from portfolio.models import AnnualPlan, DispatchWeek, MonthlyTarget, Pause, Problem, Visit, WeeklyDispatch
 from portfolio.models.register import COUNTED
 from portfolio.partial_dates import PartialDate
 from portfolio.weeks import Week
@@ -96,7 +96,11 @@ class YearStandings:
     def _due(self):
         if self.week.year != self.year:
             return set()
-        return set(reporting.plans_due(self.county, self.week).values_list("pk", flat=True))
+        lock = reporting.lock_of(self.county, self.week)
+        if lock is None or (lock.is_locked and lock.locked_at > end_of_day(self.day)):
+            # A lock that came later had not fixed the list by then.
+            lock = DispatchWeek()
+        return set(reporting.plans_due(self.county, self.week, lock).values_list("pk", flat=True))
 
     @cached_property
     def _reported(self):

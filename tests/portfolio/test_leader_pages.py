@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portfolio.leader_pages import LeaderBoard, LeaderPage, in_order, next_nodes
-from portfolio.models import Milestone, MonthlyTarget, Pause
+from portfolio.models import DispatchWeek, Milestone, MonthlyTarget, Pause
 from portfolio.progress import Light
 from tests import factories
 
@@ -50,6 +50,16 @@ def test_a_visit_that_was_noted_later_is_not_known_on_its_day(county):
 
     assert seen(MAY) == (None, None, 0)
     assert seen(dt.date(2024, 6, 1)) == (MAY, MAY, 1)
+
+
+def test_the_list_of_a_week_counts_from_the_day_it_was_locked(county):
+    under_way()
+    moment = timezone.make_aware(dt.datetime(2024, 6, 1, 9))
+    DispatchWeek.objects.create(county=county, year=2024, week=22, locked_at=moment, due_plans=[])
+
+    due = [LeaderBoard(county, 2024, day).everything.due for day in (MAY, dt.date(2024, 6, 1))]
+
+    assert due == [1, 0]
 
 
 def test_a_leader_out_of_office_stays_while_projects_do(county):
