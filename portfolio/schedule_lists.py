@@ -87,7 +87,9 @@ class CountySchedules:
     @cached_property
     def _due(self):
         rows = self._milestones.filter(Q(done_on__isnull=True) | Q(done_on__gt=self.day), due__lte=self.day + SOON)
-        rows = rows.select_related("plan__project__unit", "plan__leader", "unit").order_by("due", "plan__seq", "seq")
+        rows = rows.select_related("plan__project__unit", "plan__leader", "unit").order_by(
+            "due", "plan__seq", "plan_id", "seq", "pk"
+        )
         found = [DueNode(Node(row, self.day), row.plan_id in self._paused) for row in rows]
         return sorted(found, key=lambda row: row.is_paused)
 
@@ -109,7 +111,9 @@ class CountySchedules:
         """[Node] of each plan's last 竣工: by it a project is late as a whole, latest against the first plan first."""
         rows = self._milestones.filter(kind=Milestone.Kind.FINISH)
         then = latest_records(Milestone, self.period_end, id__in=rows.order_by().values("pk"))
-        last = {row.plan_id: row for row in rows.select_related("plan__project__unit", "unit").order_by("due", "seq")}
+        last = {
+            row.plan_id: row for row in rows.select_related("plan__project__unit", "unit").order_by("due", "seq", "pk")
+        }
         nodes = [Node(row, self.day, then[row.pk]["due"] if row.pk in then else None) for row in last.values()]
         return sorted(nodes, key=lambda node: (-node.late_by_original, node.milestone.plan.seq or 0))
 
