@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 from accounts.models import County
 from accounts.scoping import CountyQuerySet
@@ -78,3 +79,12 @@ class TrackedHistory(models.Model):
 
     class Meta:
         abstract = True
+
+
+def tracked_history():
+    """The `history` of a model that portfolio.actions.changes writes: `<Model>History`, naming change sets."""
+    return HistoricalRecords(
+        bases=[TrackedHistory],
+        custom_model_name=lambda name: f"{name}History",
+        related_name="history_records",
+    )

@@ -4,12 +4,11 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from accounts.models import County
 from accounts.roles import Right, has_right
 from accounts.scoping import CountyQuerySet
-from portfolio.models.changes import TrackedHistory
+from portfolio.models.changes import tracked_history
 from portfolio.models.problems import ProblemKind
 from portfolio.models.register import AnnualPlan, money_field, not_negative
 from portfolio.weeks import Week
@@ -109,11 +108,7 @@ class WeeklyDispatch(models.Model):
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = WeeklyDispatchQuerySet.as_manager()
-    history = HistoricalRecords(
-        bases=[TrackedHistory],
-        custom_model_name=lambda name: f"{name}History",
-        related_name="history_records",
-    )
+    history = tracked_history()
 
     class Meta:
         verbose_name = verbose_name_plural = "周调度"

@@ -3,12 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from accounts.models import County, Unit
 from accounts.roles import Right, has_right
 from accounts.scoping import CountyQuerySet
-from portfolio.models.changes import TrackedHistory
+from portfolio.models.changes import tracked_history
 from portfolio.models.register import Project
 
 
@@ -92,11 +91,7 @@ class Problem(models.Model):
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = ProblemQuerySet.as_manager()
-    history = HistoricalRecords(
-        bases=[TrackedHistory],
-        custom_model_name=lambda name: f"{name}History",
-        related_name="history_records",
-    )
+    history = tracked_history()
 
     class Meta:
         verbose_name = verbose_name_plural = "问题"

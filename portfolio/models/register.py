@@ -5,13 +5,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from accounts.models import County, Unit
 from accounts.roles import Right, has_right
 from accounts.scoping import CountyQuerySet
 from portfolio import codes
-from portfolio.models.changes import TrackedHistory
+from portfolio.models.changes import tracked_history
 from portfolio.partial_dates import PartialDate, Precision
 from portfolio.search import name_key, pinyin, search_key
 
@@ -227,11 +226,7 @@ class Project(models.Model):
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = ProjectQuerySet.as_manager()
-    history = HistoricalRecords(
-        bases=[TrackedHistory],
-        custom_model_name=lambda name: f"{name}History",
-        related_name="history_records",
-    )
+    history = tracked_history()
 
     class Meta:
         verbose_name = verbose_name_plural = "项目"
@@ -425,11 +420,7 @@ class AnnualPlan(models.Model):
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = AnnualPlanQuerySet.as_manager()
-    history = HistoricalRecords(
-        bases=[TrackedHistory],
-        custom_model_name=lambda name: f"{name}History",
-        related_name="history_records",
-    )
+    history = tracked_history()
 
     class Meta:
         verbose_name = verbose_name_plural = "年度计划"

@@ -8,11 +8,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
 
 from accounts.models import County, Unit
 from accounts.scoping import CountyQuerySet
-from portfolio.models.changes import ChangeSet, TrackedHistory
+from portfolio.models.changes import ChangeSet, tracked_history
 from portfolio.models.register import AnnualPlan, money_field
 
 
@@ -70,11 +69,7 @@ class Milestone(models.Model):
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = CountyQuerySet.as_manager()
-    history = HistoricalRecords(
-        bases=[TrackedHistory],
-        custom_model_name=lambda name: f"{name}History",
-        related_name="history_records",
-    )
+    history = tracked_history()
 
     class Meta:
         verbose_name = verbose_name_plural = "工期节点"
@@ -101,11 +96,7 @@ class MonthlyTarget(models.Model):
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = CountyQuerySet.as_manager()
-    history = HistoricalRecords(
-        bases=[TrackedHistory],
-        custom_model_name=lambda name: f"{name}History",
-        related_name="history_records",
-    )
+    history = tracked_history()
 
     class Meta:
         verbose_name = verbose_name_plural = "月度计划投资"
@@ -208,11 +199,7 @@ class Pause(models.Model):
 
     objects = PauseQuerySet.as_manager()
     # Paused and resumed are often noted days later, and a past day's page must not know of it.
-    history = HistoricalRecords(
-        bases=[TrackedHistory],
-        custom_model_name=lambda name: f"{name}History",
-        related_name="history_records",
-    )
+    history = tracked_history()
 
     class Meta:
         verbose_name = verbose_name_plural = "停缓建"
