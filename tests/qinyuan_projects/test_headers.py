@@ -13,8 +13,8 @@ from tests import factories
 from tests.accounts.test_access import addresses
 
 CSP = (
-    "default-src 'self'; frame-ancestors 'none'; img-src 'self' data:; object-src 'none'; form-action 'self'; "
-    "base-uri 'none'"
+    "default-src 'self'; style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; "
+    "frame-ancestors 'none'; img-src 'self' data:; object-src 'none'; form-action 'self'; base-uri 'none'"
 )
 
 

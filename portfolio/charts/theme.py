@@ -1,0 +1,106 @@
+"""How all charts look: a ledger's ink and one accent. What colour tells, a dash, a marker or a pattern tells too."""
+
+import plotly.graph_objects as go
+
+from portfolio.progress import Light
+
+FONT = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif'
+INK, INK_2, INK_3, LINE, GRID = "#1b1f24", "#4d5661", "#5d6671", "#9aa3ad", "#e3e7ec"
+ACCENT, ACCENT_PALE, PAPER = "#1d4f91", "#a9c1e0", "#ffffff"
+# For charts of several series: told apart by lightness too, in this order, by whoever sees no hue.
+SERIES = ("#1d4f91", "#c77f1a", "#4f8f86", "#7a5195", "#8fb0d9", "#5d6671")
+SERIES_SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x")
+SERIES_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+LIGHT_COLOURS = {Light.RED: "#a4262c", Light.YELLOW: "#d09a1e", Light.GREY: "#b3bac2", Light.GREEN: "#2f8f5b"}
+# The shapes of the lights' words: ■ ▲ ○ ●.
+LIGHT_SYMBOLS = {
+    Light.RED: "square",
+    Light.YELLOW: "triangle-up",
+    Light.GREY: "circle-open",
+    Light.GREEN: "circle",
+}
+LIGHT_PATTERNS = {Light.RED: "x", Light.YELLOW: "/", Light.GREY: ".", Light.GREEN: ""}
+
+_AXIS = {
+    "automargin": True,
+    "fixedrange": True,
+    "gridcolor": GRID,
+    "linecolor": LINE,
+    "tickcolor": LINE,
+    "zeroline": False,
+    "title": {"font": {"color": INK_2, "size": 12}},
+}
+TEMPLATE = {
+    "layout": {
+        "colorway": list(SERIES),
+        "dragmode": False,
+        "font": {"family": FONT, "size": 12, "color": INK},
+        "hoverlabel": {"bgcolor": PAPER, "bordercolor": LINE, "font": {"family": FONT, "size": 12, "color": INK}},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "separators": ".,",
+        "xaxis": {**_AXIS, "showgrid": False, "showline": True, "ticks": "outside"},
+        "yaxis": {**_AXIS, "showgrid": True, "tickformat": ",~f"},
+    }
+}
+
+
+def figure(traces, **layout):
+    """A plotly figure of the house's look; `layout` overrides it piece by piece."""
+    return go.Figure(data=traces, layout={"template": TEMPLATE, **layout})
+
+
+def months_axis(year, **more):
+    """The x axis of one year, a tick for each month."""
+    return {
+        "type": "date",
+        "range": [f"{year}-01-01", f"{year}-12-31"],
+        "dtick": "M1",
+        "tickformat": "%-m月",
+        "hoverformat": "%Y-%m-%d",
+        **more,
+    }
+
+
+def day_line(day, label):
+    """(shape, annotation) of an upright line at a day, its words at the top; for `shapes` and `annotations`."""
+    shape = {
+        "type": "line",
+        "x0": day.isoformat(),
+        "x1": day.isoformat(),
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": INK_2, "width": 1, "dash": "dot"},
+    }
+    words = {
+        "x": day.isoformat(),
+        "yref": "paper",
+        "y": 1,
+        "text": label,
+        "showarrow": False,
+        "xanchor": "left",
+        "yanchor": "top",
+        "xshift": 3,
+        "font": {"color": INK_2, "size": 11},
+    }
+    return shape, words
+
+
+def light_marker(light):
+    """`marker` of bars of a light: its colour, and a pattern for whoever cannot tell it."""
+    pattern = {"shape": LIGHT_PATTERNS[light], "fgcolor": PAPER, "size": 6, "solidity": 0.3}
+    return {"color": LIGHT_COLOURS[light], "pattern": pattern, "line": {"color": PAPER, "width": 1}}
+
+
+def light_name(light):
+    """■ 严重滞后, as in a legend."""
+    return f"{light.shape} {light.label}"
+
+
+def wrapped(text, width=9):
+    """A long label in lines of `width` signs, for an axis on a phone."""
+    return "<br>".join(text[start : start + width] for start in range(0, len(text), width))

@@ -1,0 +1,114 @@
+"""A chart in a real browser, under the pages' own Content-Security-Policy."""
+
+import pytest
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template import engines
+from django.urls import path
+from playwright.sync_api import expect
+
+from portfolio.charts import theme
+from portfolio.charts.base import Chart, ChartTable
+from qinyuan_projects.urls import urlpatterns as pages
+from tests.browser.conftest import axe_violations, overflow
+
+PAGE = engines["django"].from_string(
+    """{% extends "base.html" %}
+    {% block scripts %}{% include "portfolio/charts/_scripts.html" %}{% endblock scripts %}
+    {% block page_title %}图{% endblock page_title %}
+    {% block content %}
+      {% for chart in charts %}{% include "portfolio/charts/_chart.html" %}{% endfor %}
+      <button type="button" hx-get="/chart-on-trial/more/" hx-target="#more">再看一张</button><div id="more"></div>
+    {% endblock content %}"""
+)
+
+
+def chart(key):
+    towns, addresses = ["沁河镇", "郭道镇"], ["/accounts/password/", "https://example.com/"]
+    bars = {"type": "bar", "x": towns, "y": [3, 5], "customdata": addresses}
+    table = ChartTable(["乡镇", "项目"], [[("沁河镇", "/accounts/password/"), 3], ["郭道镇", 5]])
+    return Chart(key, f"各乡镇项目 {key}", "项目个数。", theme.figure([bars]), table)
+
+
+def trial(request):
+    return HttpResponse(PAGE.render({"charts": [chart("first"), chart("second")]}, request))
+
+
+def more(request):
+    return render(request, "portfolio/charts/_chart.html", {"chart": chart("late")})
+
+
+urlpatterns = [path("chart-on-trial/", trial), path("chart-on-trial/more/", more), *pages]
+pytestmark = pytest.mark.urls(__name__)
+
+
+def bars_of(page, key):
+    return page.locator(f"#chart-{key} .barlayer .point")
+
+
+@pytest.fixture
+def page(page_as):
+    page = page_as("office")
+    page.goto("/chart-on-trial/")
+    return page
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_a_chart_is_drawn_in_its_frame_and_its_table_folds(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+
+    expect(bars_of(page, "first")).to_have_count(2)
+    expect(page.locator("#chart-first tbody tr").first).to_be_hidden()
+    assert page.locator(".modebar-container .modebar").count() == 0
+    assert overflow(page) == 0
+    assert axe_violations(page) == []
+
+
+def test_a_chart_follows_the_width_of_its_window(page):
+    expect(bars_of(page, "first")).to_have_count(2)
+
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    expect(page.locator("#chart-first .main-svg").first).to_have_attribute("width", "356")
+
+
+def test_a_click_on_a_point_opens_its_rows(page):
+    bars_of(page, "first").first.click(force=True)
+
+    page.wait_for_url("**/accounts/password/")
+
+
+def test_a_click_never_leaves_the_site(page):
+    bars_of(page, "first").last.click(force=True)
+
+    expect(page.locator("#chart-first h2")).to_be_visible()
+    assert page.url.endswith("/chart-on-trial/")
+
+
+def test_a_chart_that_comes_later_is_drawn_too(page):
+    page.get_by_role("button", name="再看一张").click()
+
+    page.locator("#chart-late").scroll_into_view_if_needed()
+    expect(bars_of(page, "late")).to_have_count(2)
+
+
+def test_without_scripts_the_table_stands_open(page_as, new_context, base_url):
+    signed_in = page_as("office")
+    context = new_context(java_script_enabled=False, storage_state=signed_in.context.storage_state())
+    page = context.new_page()
+    page.goto(f"{base_url}/chart-on-trial/")
+
+    expect(page.locator("#chart-first tbody th")).to_have_text(["沁河镇", "郭道镇"])
+    expect(page.locator("#chart-first .chart-plot")).to_be_hidden()
+
+
+def test_paper_gets_every_chart_in_its_own_width(page):
+    page.set_viewport_size({"width": 1440, "height": 300})
+    expect(bars_of(page, "first")).to_have_count(2)
+
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    for key in ("first", "second"):
+        expect(page.locator(f"#chart-{key} .main-svg").first).to_have_attribute("width", "690")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#chart-first .main-svg").first).to_have_attribute("width", "1390")
