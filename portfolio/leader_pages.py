@@ -59,28 +59,28 @@ class Portfolio:
 
     @cached_property
     def total(self):
-        return exact_sum(row.facts.total for row in self.standings)
+        return exact_sum(row.project.total_investment for row in self.standings)
 
     @cached_property
     def planned(self):
-        return exact_sum(row.facts.planned for row in self.standings)
+        return exact_sum(row.plan.planned_investment for row in self.standings)
 
     @cached_property
     def ytd(self):
-        return exact_sum(row.facts.ytd for row in self.standings)
+        return exact_sum(row.plan.ytd_investment for row in self.standings)
 
     @cached_property
     def is_reported(self):
-        return any(row.facts.ytd is not None for row in self.standings)
+        return any(row.plan.ytd_investment is not None for row in self.standings)
 
     @cached_property
     def without_plan(self):
-        return sum(row.facts.planned is None for row in self.standings)
+        return sum(row.plan.planned_investment is None for row in self.standings)
 
     @cached_property
     def without_report(self):
         """Plans with money to spend of which nothing has been reported this year: they add nothing to `ytd`."""
-        return sum(bool(row.facts.planned) and row.facts.ytd is None for row in self.standings)
+        return sum(bool(row.plan.planned_investment) and row.plan.ytd_investment is None for row in self.standings)
 
     @cached_property
     def completed(self):

@@ -9,13 +9,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from portfolio import progress, reporting
 from portfolio.as_of import end_of_day
-from portfolio.models import AnnualPlan, DispatchWeek, MonthlyTarget, Pause, Problem, Visit, WeeklyDispatch
+from portfolio.models import AnnualPlan, DispatchWeek, Problem, Visit, WeeklyDispatch
 from portfolio.models.register import COUNTED
-from portfolio.partial_dates import PartialDate
 from portfolio.weeks import Week
 
 
@@ -23,8 +22,7 @@ from portfolio.weeks import Week
 class Standing:
     """One counted plan on a day. `problems` are the project's open ones, the nearest deadline first."""
 
-    plan: AnnualPlan
-    facts: progress.Facts
+    plan: AnnualPlan  # annotated by `progress.annotated`
     judgement: progress.Judgement
     has_to_report: bool
     has_reported: bool
@@ -52,22 +50,24 @@ class Standing:
 class YearStandings:
     """`rows` are the counted plans of `year` in the plan table's order, judged as on `day`."""
 
-    def __init__(self, county, year, day, thresholds=progress.DEFAULTS):
+    def __init__(self, county, year, day):
         self.county, self.year, self.day = county, year, day
-        self.thresholds = thresholds
         self.week = Week.of(day)
+
+    @cached_property
+    def thresholds(self):
+        return progress.rules_on(self.county, self.day)
 
     @cached_property
     def rows(self):
         plans = self._plans.filter(COUNTED).select_related("project", "project__unit", "leader", "deputy_leader")
-        return [self._standing(plan) for plan in plans]
+        annotated = progress.annotated(plans, self.year, self.day, self.thresholds)
+        return [self._standing(plan) for plan in annotated]
 
     def _standing(self, plan):
-        facts = facts_of(plan, self._paused.get(plan.pk), self._targets.get(plan.pk, {}))
         return Standing(
             plan=plan,
-            facts=facts,
-            judgement=progress.judge(facts, self.day, self.thresholds),
+            judgement=progress.judgement(plan, self.day),
             has_to_report=plan.pk in self._due,
             has_reported=plan.pk in self._reported,
             problems=self._of_project[plan.project_id],
@@ -77,20 +77,6 @@ class YearStandings:
     @property
     def _plans(self):
         return AnnualPlan.objects.filter(county=self.county, year=self.year)
-
-    @cached_property
-    def _paused(self):
-        pauses = Pause.objects.filter(plan__in=self._plans, paused_on__lte=self.day)
-        standing = pauses.filter(Q(resumed_on__isnull=True) | Q(resumed_on__gt=self.day))
-        return dict(standing.values_list("plan", "paused_on"))
-
-    @cached_property
-    def _targets(self):
-        found = defaultdict(dict)
-        targets = MonthlyTarget.objects.filter(county=self.county, plan__year=self.year)
-        for plan, month, amount in targets.values_list("plan", "month", "amount"):
-            found[plan][month] = amount
-        return found
 
     @cached_property
     def _due(self):
@@ -134,25 +120,3 @@ class YearStandings:
         visits = Visit.objects.known_at(end_of_day(self.day)).filter(county=self.county).order_by()
         last = visits.values("leader", "project").annotate(last=Max("day"))
         return {(row["leader"], row["project"]): row["last"] for row in last}
-
-
-def facts_of(plan, paused_on=None, monthly_targets=None):
-    """What progress.judge looks at, from a plan with its project."""
-    project = plan.project
-    return progress.Facts(
-        year=plan.year,
-        planned=plan.planned_investment,
-        ytd=plan.ytd_investment,
-        total=project.total_investment,
-        stage=project.stage,
-        registration=project.registration,
-        planned_start=_written(project, "planned_start"),
-        started=_written(project, "started_on"),
-        finished=_written(project, "finished_on"),
-        paused_on=paused_on,
-        monthly_targets=monthly_targets or {},
-    )
-
-
-def _written(project, attribute):
-    return PartialDate.from_stored(getattr(project, attribute), getattr(project, f"{attribute}_precision"))

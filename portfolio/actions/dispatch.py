@@ -37,7 +37,7 @@ _SUBMITTED_FIELDS = (
     *("first_submitted_at", "submitted_at", "submitted_by", "reviewed_at", "reviewed_by"),
 )
 _TYPED_FIELDS = (*ANSWERS, "saved_at", "saved_by", "row_version")
-_LATEST = ("progress", "works_percent", "ytd_investment", "reported_week")
+_LATEST = ("progress", "works_percent", "ytd_investment", "reported_week", "reported_on")
 
 
 class Refused(Exception):
@@ -357,6 +357,7 @@ def _follow_one(plan, report):
     before = tuple(getattr(plan, name) for name in _LATEST)
     plan.ytd_investment = report.ytd_investment if report else None
     plan.reported_week = report.week if report else None
+    plan.reported_on = report.reported_on if report else None
     if report is not None:
         # The plan table is read by everybody, the report by its unit as it was written.
         plan.progress = mask_phones(report.progress)

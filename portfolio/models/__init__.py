@@ -7,6 +7,8 @@ from portfolio.models.dispatch import (
 )
 from portfolio.models.duties import WorkTeam
 from portfolio.models.imports import HeaderMapping, ImportBatch
+from portfolio.models.judging import LightRule, OwnLight, RankingWeights, WeekLight
+from portfolio.models.notices import JobRun, Notice, NoticeRule
 from portfolio.models.problems import Problem, ProblemEvent
 from portfolio.models.register import (
     AnnualPlan,
@@ -34,21 +36,28 @@ __all__ = [
     "DispatchWeek",
     "HeaderMapping",
     "ImportBatch",
+    "JobRun",
     "Leader",
+    "LightRule",
     "Milestone",
     "MonthlyTarget",
+    "Notice",
+    "NoticeRule",
+    "OwnLight",
     "Pause",
     "Photo",
     "Problem",
     "ProblemEvent",
     "Project",
     "ProjectAlias",
+    "RankingWeights",
     "SavedView",
     "Schedule",
     "ScheduleChange",
     "TableLayout",
     "Town",
     "Visit",
+    "WeekLight",
     "WeeklyDispatch",
     "WorkTeam",
 ]

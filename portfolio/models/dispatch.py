@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import County
 from accounts.roles import Right, has_right
@@ -126,6 +127,11 @@ class WeeklyDispatch(models.Model):
     @property
     def iso_week(self):
         return Week(self.year, self.week)
+
+    @property
+    def reported_on(self):
+        """The day it was last submitted; None before."""
+        return self.submitted_at and timezone.localdate(self.submitted_at)
 
     @property
     def is_published(self):

@@ -403,6 +403,7 @@ class AnnualPlan(models.Model):
     progress = models.TextField("项目进展", max_length=5000, blank=True)
     ytd_investment = money_field("年度累计完成投资", help_text="万元，来自最近一次周调度")
     reported_week = models.PositiveSmallIntegerField("最近报送周次", null=True, blank=True)
+    reported_on = models.DateField("最近报送日期", null=True, blank=True)
     works_percent = models.DecimalField(
         "工程量%",
         max_digits=5,

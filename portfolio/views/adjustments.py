@@ -8,7 +8,8 @@ from accounts.access import require_right
 from accounts.roles import Right
 from portfolio.adjustments import Adjustments
 from portfolio.exporting.adjustments import adjustments_ledger
-from portfolio.views.leaders import Asked, xlsx_response
+from portfolio.views.asked import Asked
+from portfolio.views.files import xlsx_response
 
 
 @require_right(Right.READ_PLAN)
@@ -17,7 +18,7 @@ def adjustments(request):
     template = "adjustments_print" if "print" in request.GET else "adjustments"
     with asked.reading():
         found = Adjustments(asked.county, asked.year, asked.day)
-        context = asked.context(nav="plan", adjustments=found)
+        context = asked.context("plan", adjustments=found)
         return render(request, f"portfolio/{template}.html", context)
 
 

@@ -1,10 +1,8 @@
 """Who answers for what (包联领导): the board of all leaders, one leader's page, and notes of visits on site."""
 
-import io
-
 from django.contrib import messages
 from django.db.models import Q
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -13,54 +11,20 @@ from accounts import audit
 from accounts.access import note_refusal, require_right
 from accounts.roles import Right
 from portfolio.actions import visits
-from portfolio.as_of import AsOfChoice, reading
-from portfolio.exporting import ledger
 from portfolio.exporting.leader_board import board_ledger
 from portfolio.forms.visits import VisitForm
 from portfolio.leader_pages import NOBODY, LeaderBoard, LeaderPage
-from portfolio.listing import PlanListing
 from portfolio.models import Leader, Project, Visit
 from portfolio.models.visits import leaders_recorded_by
 from portfolio.sent import whole_number
+from portfolio.views.asked import Asked
+from portfolio.views.files import xlsx_response
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 read_plan = require_right(Right.READ_PLAN)
 
 
-class Asked:
-    """Year and day that `?year=` and `?as_of=` ask for; what the query string keeps from page to page."""
-
-    def __init__(self, request):
-        self.county = request.user.county
-        self.choice = AsOfChoice(request.GET, self.county.business_today())
-        listing = PlanListing(self.county, request.GET)
-        self.year, self.years = listing.year, listing.years
-        self.day = self.choice.day or self.county.business_today()
-
-    @property
-    def is_past(self):
-        return self.choice.day is not None
-
-    @property
-    def kept(self):
-        """`year=2024&as_of=2024-05-12`, for links to other pages of the same moment."""
-        return f"year={self.year}&as_of={self.choice.day}" if self.is_past else f"year={self.year}"
-
-    def board(self, sort=""):
-        return LeaderBoard(self.county, self.year, self.day, sort)
-
-    def reading(self):
-        return reading(self.county, self.choice.day)
-
-    def context(self, **more):
-        return {
-            "nav": "leaders",
-            "asked": self,
-            "as_of_choice": self.choice,
-            "day": self.day,
-            "year": self.year,
-            **more,
-        }
+def _board(asked, sort=""):
+    return LeaderBoard(asked.county, asked.year, asked.day, sort)
 
 
 @read_plan
@@ -68,8 +32,8 @@ def leader_board(request):
     asked = Asked(request)
     template = "board_print" if "print" in request.GET else "board"
     with asked.reading():
-        board = asked.board(request.GET.get("sort", ""))
-        return render(request, f"portfolio/leaders/{template}.html", asked.context(board=board))
+        board = _board(asked, request.GET.get("sort", ""))
+        return render(request, f"portfolio/leaders/{template}.html", asked.context("leaders", board=board))
 
 
 @require_GET
@@ -77,16 +41,9 @@ def leader_board(request):
 def leader_export(request):
     asked = Asked(request)
     with asked.reading():
-        sheet = board_ledger(asked.board(request.GET.get("sort", "")))
+        sheet = board_ledger(_board(asked, request.GET.get("sort", "")))
     audit.record("导出", actor=request.user, summary=f"{sheet.title}（.xlsx）")
     return xlsx_response(sheet, asked.day)
-
-
-def xlsx_response(sheet, day):
-    out = io.BytesIO()
-    ledger.write(sheet, out)
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename=sheet.file_name(day), content_type=XLSX)
 
 
 @read_plan
@@ -116,13 +73,13 @@ def _leader(request, pk):
 
 def _show(request, asked, portfolio_of, form=None):
     with asked.reading():
-        board = asked.board()
+        board = _board(asked)
         asks = request.GET
         page = LeaderPage(board, portfolio_of(board), asks.get("light", ""), only_missing="missing" in asks)
         if form is None:
             form = _new_form(request, asked, page)
         template = "page_print" if "print" in request.GET else "page"
-        context = asked.context(page=page, board=board, portfolio=page.portfolio, form=form)
+        context = asked.context("leaders", page=page, board=board, portfolio=page.portfolio, form=form)
         status = 400 if form is not None and form.is_bound else 200
         return render(request, f"portfolio/leaders/{template}.html", context, status=status)
 
