@@ -6,6 +6,7 @@ Sub-items and projects still in 谋划 may report, and nobody asks them to.
 
 from django.db.models import Exists, OuterRef, Q
 
+from portfolio.as_of import end_of_day
 from portfolio.models import AnnualPlan, CalendarDay, DispatchWeek, Pause
 from portfolio.models.register import COUNTED, STATES_IN_PLAN, Stage
 from portfolio.weeks import Week
@@ -49,6 +50,14 @@ def plans_due(county, week, lock=None, among=None):
     if lock is not None and lock.is_locked:
         return plans.filter(pk__in=lock.due_plans)
     return plans.filter(HAS_TO_REPORT)
+
+
+def due_on(county, week, day):
+    """pks of the plans that had to report for the week, as at the end of `day`: a later lock had not fixed the list."""
+    lock = lock_of(county, week)
+    if lock is None or (lock.is_locked and lock.locked_at > end_of_day(day)):
+        lock = DispatchWeek()
+    return frozenset(plans_due(county, week, lock).values_list("pk", flat=True))
 
 
 def plans_that_may(county, week, among=None):

@@ -1,5 +1,7 @@
 """How all charts look: a ledger's ink and one accent. What colour tells, a dash, a marker or a pattern tells too."""
 
+from html import escape
+
 import plotly.graph_objects as go
 
 from portfolio.progress import Light
@@ -42,6 +44,7 @@ TEMPLATE = {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "separators": ".,",
+        "showlegend": True,
         "xaxis": {**_AXIS, "showgrid": False, "showline": True, "ticks": "outside"},
         "yaxis": {**_AXIS, "showgrid": True, "tickformat": ",~f"},
     }
@@ -54,12 +57,15 @@ def figure(traces, **layout):
 
 
 def months_axis(year, **more):
-    """The x axis of one year, a tick for each month."""
+    """The x axis of one year, each month's name below its middle; twelve fit on a phone."""
     return {
         "type": "date",
         "range": [f"{year}-01-01", f"{year}-12-31"],
         "dtick": "M1",
         "tickformat": "%-m月",
+        "tickangle": 0,
+        "tickfont": {"size": 11},
+        "ticklabelmode": "period",
         "hoverformat": "%Y-%m-%d",
         **more,
     }
@@ -67,6 +73,7 @@ def months_axis(year, **more):
 
 def day_line(day, label):
     """(shape, annotation) of an upright line at a day, its words at the top; for `shapes` and `annotations`."""
+    is_late = day.month > 10
     shape = {
         "type": "line",
         "x0": day.isoformat(),
@@ -82,9 +89,9 @@ def day_line(day, label):
         "y": 1,
         "text": label,
         "showarrow": False,
-        "xanchor": "left",
+        "xanchor": "right" if is_late else "left",
         "yanchor": "top",
-        "xshift": 3,
+        "xshift": -3 if is_late else 3,
         "font": {"color": INK_2, "size": 11},
     }
     return shape, words
@@ -101,6 +108,11 @@ def light_name(light):
     return f"{light.shape} {light.label}"
 
 
-def wrapped(text, width=9):
+def text(words):
+    """What people typed, for a label or a hover: plotly reads a few tags in them, and shows these as they are."""
+    return escape(words, quote=False)
+
+
+def wrapped(words, width=9):
     """A long label in lines of `width` signs, for an axis on a phone."""
-    return "<br>".join(text[start : start + width] for start in range(0, len(text), width))
+    return "<br>".join(text(words[start : start + width]) for start in range(0, len(words), width))

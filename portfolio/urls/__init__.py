@@ -1,4 +1,4 @@
-from portfolio.urls import dispatch, problems, register, schedule, six_ones
+from portfolio.urls import dispatch, problems, progress, register, schedule, six_ones
 
 app_name = "portfolio"
 
@@ -8,4 +8,5 @@ urlpatterns = [
     *schedule.urlpatterns,
     *dispatch.urlpatterns,
     *problems.urlpatterns,
+    *progress.urlpatterns,
 ]

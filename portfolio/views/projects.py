@@ -10,6 +10,7 @@ from accounts.roles import Right, has_right
 from portfolio import history, problems, project_page
 from portfolio.actions import changes, register
 from portfolio.as_of import AsOfChoice, reading
+from portfolio.charts.curves import project_curve
 from portfolio.conflicts import THEIRS, conflicts, last_change
 from portfolio.forms.projects import NewProjectForm, ProjectForm
 from portfolio.models import AnnualPlan, Project
@@ -46,6 +47,7 @@ def _detail(request, pk, choice):
         "project": project,
         "plan": plan,
         "year": plan.year if plan else None,
+        "investment_curve": project_curve(project.county, plan, day) if plan else None,
         "is_out_of_plan": plan is not None and plan.state in {PlanState.REMOVED, PlanState.ENDED},
         **project_page.facts(project, plan),
         **_reported(request, plan, choice),

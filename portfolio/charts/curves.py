@@ -1,0 +1,389 @@
+"""The investment curve (投资曲线) of one plan or many, and completion by group against the calendar."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from portfolio import progress
+from portfolio.charts import theme
+from portfolio.charts.base import Chart, ChartTable
+from portfolio.curves import GROUPINGS, curve_of
+from portfolio.figures import percent, wan, yi
+from portfolio.money import WAN_PER_YI
+
+ROWS_AT_ONCE = 28  # bars that an upright A4 page takes
+FURTHEST = Decimal(150)  # percent: beyond, a bar is cut and its figure stands for it
+
+
+@dataclass(frozen=True)
+class Unit:
+    """In what money is drawn; tables keep to 万元 and the cent."""
+
+    name: str
+    wan: int
+    tick_format: str
+
+    def of(self, value):
+        return None if value is None else value / self.wan
+
+    def words(self, value):
+        return f"{yi(value) if self.wan == WAN_PER_YI else wan(value)} {self.name}"
+
+
+YI, WAN = Unit("亿元", WAN_PER_YI, ",.2~f"), Unit("万元", 1, ",.2~f")
+
+
+# The curve
+
+
+def curve_chart(curve, key, title, leads_to_weeks=True):
+    """`leads_to_weeks`: a click on a week opens the county's week."""
+    unit = YI if curve.planned >= WAN_PER_YI else WAN
+    return Chart(
+        key=key,
+        title=f"{title}（{unit.name}）",
+        caption=_curve_caption(curve, unit),
+        figure=_curve_figure(curve, unit, leads_to_weeks) if curve.planned or curve.weeks else None,
+        table=_curve_table(curve, leads_to_weeks),
+        height=360,
+    )
+
+
+def project_curve(county, plan, day):
+    """The `Chart` of one plan, as known on `day`; two queries."""
+    curve = curve_of(plan, day)
+    return curve_chart(curve, f"curve-{plan.pk}", f"{plan.year}年投资曲线", leads_to_weeks=False)
+
+
+def _curve_figure(curve, unit, leads_to_weeks):
+    traces = [_plan_line(curve, unit, "计划累计", "planned", {"color": theme.INK_2, "width": 1.5, "dash": "dash"})]
+    if curve.with_targets:
+        traces.append(_calendar_curve(curve, unit))
+    if curve.has_moved:
+        style = {"color": theme.SERIES[1], "width": 1.5, "dash": "dashdot"}
+        traces.append(_plan_line(curve, unit, "原计划累计（首次审定）", "original", style))
+    day = theme.day_line(curve.day, curve.day.strftime("%-m月%-d日")) if curve.day.year == curve.year else ()
+    return theme.figure(
+        [*traces, *_done_lines(curve, unit, leads_to_weeks)],
+        xaxis=theme.months_axis(curve.year),
+        yaxis={"rangemode": "tozero", "tickformat": unit.tick_format},
+        shapes=list(day[:1]),
+        annotations=list(day[1:]),
+    )
+
+
+def _plan_line(curve, unit, name, attribute, style):
+    amounts = [getattr(point, attribute) for point in curve.months]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [f"{curve.year}-01-01", *(point.day for point in curve.months)],
+        "y": [0, *(unit.of(amount) for amount in amounts)],
+        "text": ["年初", *(f"{point.month}月底" for point in curve.months)],
+        "hovertemplate": f"%{{text}}<br>{name} %{{y:,.2f}} {unit.name}<extra></extra>",
+        "line": style,
+    }
+
+
+def _calendar_curve(curve, unit):
+    """The year's plan spread evenly (序时): what the rate of a sum is held against."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "序时（按月平均）",
+        "x": [f"{curve.year}-01-01", f"{curve.year}-12-31"],
+        "y": [0, unit.of(curve.asked_for)],
+        "hoverinfo": "skip",
+        "line": {"color": theme.LINE, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _done_lines(curve, unit, leads_to_weeks):
+    """The weeks that are complete, then, open and dotted, the one that is not."""
+    weeks = curve.weeks
+    if not weeks:
+        return []
+    if not curve.is_week_open:
+        return [_done_line(curve, weeks, unit, leads_to_weeks)]
+    closed = _done_line(curve, weeks[:-1], unit, leads_to_weeks)
+    open_ = _done_line(curve, weeks[-2:], unit, leads_to_weeks)
+    open_["name"] = _open_week(curve)
+    open_["line"] |= {"dash": "dot"}
+    open_["marker"] = {"symbol": "diamond-open", "size": [0] * (len(weeks[-2:]) - 1) + [10], "line": {"width": 2}}
+    return [closed, open_] if weeks[:-1] else [open_]
+
+
+def _done_line(curve, weeks, unit, leads_to_weeks):
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": "完成累计",
+        "x": [point.day for point in weeks],
+        "y": [unit.of(point.done) for point in weeks],
+        "text": [_week_hover(curve, point) for point in weeks],
+        "customdata": [_week_path(point.week) if leads_to_weeks else "" for point in weeks],
+        "hovertemplate": f"%{{text}}<br>完成累计 %{{y:,.2f}} {unit.name}<extra></extra>",
+        "line": {"color": theme.ACCENT, "width": 2.5},
+        # A week in which nobody reported has no mark: its value is only carried on.
+        "marker": {"symbol": "circle", "color": theme.ACCENT, "size": [6 if point.reported else 0 for point in weeks]},
+    }
+
+
+def _week_hover(curve, point):
+    reported = f"{point.reported} 个项目报送" if curve.count > 1 else "已报" if point.reported else "未报，沿用上次"
+    return f"第{point.week.number}周（至 {point.day}），{reported}"
+
+
+def _week_path(week):
+    return reverse("portfolio:county-week", args=[week.year, week.number])
+
+
+def _open_week(curve):
+    return f"第{curve.weeks[-1].week.number}周尚未报齐（{curve.reported_this_week}／{curve.due}）"
+
+
+def _curve_caption(curve, unit):
+    if not curve.planned and not curve.weeks:
+        return "没有年度计划投资，也没有报送完成投资，无法画出曲线。"
+    told = [_where_it_stands(curve, unit)]
+    if curve.weeks and curve.is_week_open:
+        told.append(f"{_open_week(curve)}，最后一点用空心菱形表示，未报的沿用上次数。")
+    told.append(_how_planned(curve))
+    if curve.gap:
+        more = "多" if curve.gap > 0 else "少"
+        told.append(f"月度计划合计比年度计划{more} {wan(abs(curve.gap))} 万元，请核对工期计划。")
+    return "".join(told)
+
+
+def _where_it_stands(curve, unit):
+    if curve.done is None:
+        return "今年还没有报送完成投资，只画计划线。"
+    to_date = f"截至 {curve.day} 完成 {unit.words(curve.done)}"
+    if not curve.planned:
+        return f"{to_date}；没有年度计划投资，不算完成率。"
+    to_date = f"{to_date}，占年度计划 {unit.words(curve.planned)}的 {percent(curve.completed)}"
+    if not (last := curve.last_month):
+        return f"{to_date}。"
+    return f"{to_date}；计划到 {last.month} 月底完成 {unit.words(last.planned)}。"
+
+
+def _how_planned(curve):
+    if not curve.with_targets:
+        return "没有月度计划，计划线按年度计划 12 个月平均。"
+    if curve.count == 1:
+        return "计划线按月度计划。"
+    rest = curve.count - curve.with_targets
+    return f"计划线：{curve.with_targets} 个项目按月度计划，{rest} 个按年度计划 12 个月平均。"
+
+
+def _curve_table(curve, leads_to_weeks):
+    """Month ends tell what was planned, weeks what was done, in the order of time."""
+    moved = curve.has_moved
+    plan = [(point.day, _month_row(point, moved)) for point in curve.months if curve.planned]
+    done = [(point.day, _week_row(curve, point, moved, leads_to_weeks)) for point in curve.weeks]
+    original = ["原计划累计（万元）"] if moved else []
+    headers = ["时间", "截至", "计划累计（万元）", *original, "完成累计（万元）", "完成率", "报送项目"]
+    return ChartTable(headers, [row for _, row in sorted([*done, *plan], key=lambda pair: pair[0])])
+
+
+def _month_row(point, moved):
+    original = [wan(point.original)] if moved else []
+    return [f"{point.month}月底", str(point.day), wan(point.planned), *original, "", "", ""]
+
+
+def _week_row(curve, point, moved, leads_to_weeks):
+    label = f"第{point.week.number}周"
+    name = (label, _week_path(point.week)) if leads_to_weeks else label
+    completed = percent(progress.completion(point.done, curve.planned))
+    return [name, str(point.day), "", *([""] if moved else []), wan(point.done), completed, point.reported]
+
+
+# Completion by group
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a group leads: to its rows in the plan table, and to its own curve, of the same year and day."""
+
+    by: str
+    kept: dict
+
+    def rows(self, group):
+        return self._path("portfolio:plan-table", {self.by: group.token})
+
+    def curve(self, group):
+        return self._path("portfolio:progress", {"by": self.by, "key": group.token})
+
+    def _path(self, name, asked):
+        query = QueryDict(mutable=True)
+        query.update({**self.kept, **asked})
+        return f"{reverse(name)}?{query.urlencode()}"
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What all charts of one comparison share, in percent: 序时进度 and the longest bar."""
+
+    expected: Decimal
+    furthest: Decimal
+
+    @property
+    def end(self):
+        """Room for the column of figures at the right."""
+        return float(self.furthest) * 1.3 + 5
+
+
+def group_charts(investment, by, kept):
+    """[Chart], the furthest group first, as many rows on each as a page takes; the last has the sums of all.
+
+    `kept`: what links to other pages of the same moment carry ({"year": …, "as_of": …}).
+    """
+    groups = investment.groups(by)
+    known = sorted((group for group in groups if group.completed is not None), key=lambda group: -group.completed)
+    ordered = known + [group for group in groups if group.completed is None]
+    parts = -(-len(ordered) // ROWS_AT_ONCE)
+    size = -(-len(ordered) // parts) if parts else 0
+    chunks = [ordered[start : start + size] for start in range(0, len(ordered), size or 1)]
+    scale = _Scale(investment.expected, max([investment.expected, *(_drawn(group) for group in groups)]))
+    links = Links(by, kept)
+    return [
+        _group_chart(investment, by, links, scale, chunk, (place, len(chunks))) for place, chunk in enumerate(chunks, 1)
+    ]
+
+
+def _group_chart(investment, by, links, scale, groups, numbered):
+    place, places = numbered
+    of = f"，第 {place} 张，共 {places} 张" if places > 1 else ""
+    return Chart(
+        key=f"groups-{by}-{place}",
+        title=f"各{GROUPINGS[by]}投资完成率{of}",
+        caption=_groups_caption(investment, groups),
+        figure=_groups_figure(groups, links, scale) if any(group.completed is not None for group in groups) else None,
+        table=_groups_table(investment, by, links, groups, is_last=place == places),
+        height=26 * len(groups) + 74,
+    )
+
+
+def _groups_caption(investment, groups):
+    if all(group.completed is None for group in groups):
+        return "没有年度计划，或今年还没有报送完成投资，没有完成率。"
+    told = [f"竖线为序时进度 {percent(investment.expected)}（按已过整月）。"]
+    if any(group.completed is not None and group.completed > FURTHEST for group in groups):
+        told.append(f"超过 {FURTHEST}% 的横条截短，以数字为准。")
+    if any(group.completed is None for group in groups):
+        told.append("没有年度计划或今年尚未报送的，没有完成率。")
+    return "".join(told)
+
+
+def _groups_figure(groups, links, scale):
+    """Bars at or past the calendar are dark, those behind it pale; the figures stand in a column at the right."""
+    places = range(len(groups))
+    behind = [place for place in places if _is_behind(groups[place], scale.expected)]
+    even = [place for place in places if place not in behind]
+    pale = {"color": theme.ACCENT_PALE, "line": {"color": theme.ACCENT, "width": 1}}
+    line, words = _calendar_line(scale.expected)
+    return theme.figure(
+        [
+            _bars(groups, even, links, "达到序时", {"color": theme.ACCENT}),
+            _bars(groups, behind, links, "落后序时", pale),
+            _labels(groups, links, scale.end),
+        ],
+        barmode="overlay",
+        bargap=0.35,
+        xaxis={"range": [0, scale.end], "ticksuffix": "%", "showgrid": True},
+        yaxis={
+            "range": [len(groups) - 0.5, -0.5],
+            "tickvals": list(places),
+            "ticktext": [theme.wrapped(group.title, 10) for group in groups],
+            "showgrid": False,
+        },
+        legend={"x": 0, "y": 1, "yref": "container", "yanchor": "top"},
+        margin={"t": 48},
+        shapes=[line],
+        annotations=[words],
+    )
+
+
+def _is_behind(group, expected):
+    return group.completed is not None and group.completed < expected
+
+
+def _calendar_line(expected):
+    """(shape, annotation) of 序时进度."""
+    line = {"color": theme.INK, "width": 1.5, "dash": "dash"}
+    shape = {"type": "line", "x0": expected, "x1": expected, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+    words = {
+        "x": expected,
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+        "text": f"序时 {percent(expected)}",
+        "showarrow": False,
+        "font": {"size": 11},
+    }
+    return shape, words
+
+
+def _bars(groups, places, links, name, marker):
+    chosen = [groups[place] for place in places]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "showlegend": bool(chosen),
+        "y": list(places),
+        "x": [_drawn(group) for group in chosen],
+        "customdata": [links.rows(group) for group in chosen],
+        "text": [_hover(group) for group in chosen],
+        "textposition": "none",
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": marker,
+    }
+
+
+def _labels(groups, links, end):
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "showlegend": False,
+        "x": [end] * len(groups),
+        "y": list(range(len(groups))),
+        "text": [_label(group) for group in groups],
+        "textposition": "middle left",
+        "customdata": [links.rows(group) for group in groups],
+        "hovertext": [_hover(group) for group in groups],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def _drawn(group):
+    return min(group.completed or Decimal(0), FURTHEST)
+
+
+def _label(group):
+    if group.completed is None:
+        return "无年度计划" if not group.planned else "尚未报送"
+    return percent(group.completed) + (" ▸" if group.completed > FURTHEST else "")
+
+
+def _hover(group):
+    rate = f"完成率 {percent(group.completed)}：{wan(group.done)} ÷ {wan(group.planned)} 万元"
+    return f"{theme.text(group.title)}，{group.count} 个项目<br>{rate}"
+
+
+def _groups_table(investment, by, links, groups, is_last):
+    headers = [GROUPINGS[by], "项目", "年度计划（万元）", "完成累计（万元）", "完成率", "与序时相比", "曲线"]
+    rows = [
+        [(group.title, links.rows(group)), *_figures(group, investment), ("查看", links.curve(group))]
+        for group in groups
+    ]
+    return ChartTable(headers, rows, ["合计", *_figures(investment.curve(), investment), ""] if is_last else None)
+
+
+def _figures(summed, investment):
+    """Of a Group, or of the Curve of all."""
+    told = progress.points(progress.deviation(summed.completed, investment.expected))
+    return [summed.count, wan(summed.planned), wan(summed.done), percent(summed.completed), told]
