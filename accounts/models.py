@@ -106,8 +106,6 @@ class User(AbstractUser):
     name = models.CharField("姓名", max_length=40)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
     password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now)
-    # Kept by who writes notices, so that the bell of every page costs no query.
-    unread_notices = models.PositiveIntegerField("未读提醒", default=0, editable=False)
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
 
     REQUIRED_FIELDS = []

@@ -8,7 +8,6 @@ from portfolio.models.dispatch import (
 from portfolio.models.duties import WorkTeam
 from portfolio.models.imports import HeaderMapping, ImportBatch
 from portfolio.models.judging import LightRule, OwnLight, RankingWeights, WeekLight
-from portfolio.models.notices import JobRun, Notice, NoticeRule
 from portfolio.models.problems import Problem, ProblemEvent
 from portfolio.models.register import (
     AnnualPlan,
@@ -36,13 +35,10 @@ __all__ = [
     "DispatchWeek",
     "HeaderMapping",
     "ImportBatch",
-    "JobRun",
     "Leader",
     "LightRule",
     "Milestone",
     "MonthlyTarget",
-    "Notice",
-    "NoticeRule",
     "OwnLight",
     "Pause",
     "Photo",
