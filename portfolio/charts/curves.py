@@ -38,15 +38,15 @@ YI, WAN = Unit("亿元", WAN_PER_YI, ",.2~f"), Unit("万元", 1, ",.2~f")
 # The curve
 
 
-def curve_chart(curve, key, title, leads_to_weeks=True):
-    """`leads_to_weeks`: a click on a week opens the county's week."""
+def curve_chart(curve, key, title, is_sum=True):
+    """`is_sum`: of several plans, so held against the calendar too; a click on a week opens the county's week."""
     unit = YI if curve.planned >= WAN_PER_YI else WAN
     return Chart(
         key=key,
         title=f"{title}（{unit.name}）",
         caption=_curve_caption(curve, unit),
-        figure=_curve_figure(curve, unit, leads_to_weeks) if curve.planned or curve.weeks else None,
-        table=_curve_table(curve, leads_to_weeks),
+        figure=_curve_figure(curve, unit, is_sum) if curve.planned or curve.weeks else None,
+        table=_curve_table(curve, is_sum),
         height=360,
     )
 
@@ -54,19 +54,19 @@ def curve_chart(curve, key, title, leads_to_weeks=True):
 def project_curve(county, plan, day):
     """The `Chart` of one plan, as known on `day`; two queries."""
     curve = curve_of(plan, day)
-    return curve_chart(curve, f"curve-{plan.pk}", f"{plan.year}年投资曲线", leads_to_weeks=False)
+    return curve_chart(curve, f"curve-{plan.pk}", f"{plan.year}年投资曲线", is_sum=False)
 
 
-def _curve_figure(curve, unit, leads_to_weeks):
+def _curve_figure(curve, unit, is_sum):
     traces = [_plan_line(curve, unit, "计划累计", "planned", {"color": theme.INK_2, "width": 1.5, "dash": "dash"})]
-    if curve.with_targets:
+    if is_sum and curve.with_targets:
         traces.append(_calendar_curve(curve, unit))
     if curve.has_moved:
         style = {"color": theme.SERIES[1], "width": 1.5, "dash": "dashdot"}
         traces.append(_plan_line(curve, unit, "原计划累计（首次审定）", "original", style))
     day = theme.day_line(curve.day, curve.day.strftime("%-m月%-d日")) if curve.day.year == curve.year else ()
     return theme.figure(
-        [*traces, *_done_lines(curve, unit, leads_to_weeks)],
+        [*traces, *_done_lines(curve, unit, is_sum)],
         xaxis=theme.months_axis(curve.year),
         yaxis={"rangemode": "tozero", "tickformat": unit.tick_format},
         shapes=list(day[:1]),
@@ -101,22 +101,22 @@ def _calendar_curve(curve, unit):
     }
 
 
-def _done_lines(curve, unit, leads_to_weeks):
+def _done_lines(curve, unit, is_sum):
     """The weeks that are complete, then, open and dotted, the one that is not."""
     weeks = curve.weeks
     if not weeks:
         return []
     if not curve.is_week_open:
-        return [_done_line(curve, weeks, unit, leads_to_weeks)]
-    closed = _done_line(curve, weeks[:-1], unit, leads_to_weeks)
-    open_ = _done_line(curve, weeks[-2:], unit, leads_to_weeks)
+        return [_done_line(curve, weeks, unit, is_sum)]
+    closed = _done_line(curve, weeks[:-1], unit, is_sum)
+    open_ = _done_line(curve, weeks[-2:], unit, is_sum)
     open_["name"] = _open_week(curve)
     open_["line"] |= {"dash": "dot"}
     open_["marker"] = {"symbol": "diamond-open", "size": [0] * (len(weeks[-2:]) - 1) + [10], "line": {"width": 2}}
     return [closed, open_] if weeks[:-1] else [open_]
 
 
-def _done_line(curve, weeks, unit, leads_to_weeks):
+def _done_line(curve, weeks, unit, is_sum):
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -124,7 +124,7 @@ def _done_line(curve, weeks, unit, leads_to_weeks):
         "x": [point.day for point in weeks],
         "y": [unit.of(point.done) for point in weeks],
         "text": [_week_hover(curve, point) for point in weeks],
-        "customdata": [_week_path(point.week) if leads_to_weeks else "" for point in weeks],
+        "customdata": [_week_path(point.week) if is_sum else "" for point in weeks],
         "hovertemplate": f"%{{text}}<br>完成累计 %{{y:,.2f}} {unit.name}<extra></extra>",
         "line": {"color": theme.ACCENT, "width": 2.5},
         # A week in which nobody reported has no mark: its value is only carried on.
@@ -179,11 +179,11 @@ def _how_planned(curve):
     return f"计划线：{curve.with_targets} 个项目按月度计划，{rest} 个按年度计划 12 个月平均。"
 
 
-def _curve_table(curve, leads_to_weeks):
+def _curve_table(curve, is_sum):
     """Month ends tell what was planned, weeks what was done, in the order of time."""
     moved = curve.has_moved
     plan = [(point.day, _month_row(point, moved)) for point in curve.months if curve.planned]
-    done = [(point.day, _week_row(curve, point, moved, leads_to_weeks)) for point in curve.weeks]
+    done = [(point.day, _week_row(curve, point, moved, is_sum)) for point in curve.weeks]
     original = ["原计划累计（万元）"] if moved else []
     headers = ["时间", "截至", "计划累计（万元）", *original, "完成累计（万元）", "完成率", "报送项目"]
     return ChartTable(headers, [row for _, row in sorted([*done, *plan], key=lambda pair: pair[0])])
@@ -194,9 +194,9 @@ def _month_row(point, moved):
     return [f"{point.month}月底", str(point.day), wan(point.planned), *original, "", "", ""]
 
 
-def _week_row(curve, point, moved, leads_to_weeks):
+def _week_row(curve, point, moved, is_sum):
     label = f"第{point.week.number}周"
-    name = (label, _week_path(point.week)) if leads_to_weeks else label
+    name = (label, _week_path(point.week)) if is_sum else label
     completed = percent(progress.completion(point.done, curve.planned))
     return [name, str(point.day), "", *([""] if moved else []), wan(point.done), completed, point.reported]
 

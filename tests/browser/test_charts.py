@@ -9,7 +9,9 @@ from playwright.sync_api import expect
 
 from portfolio.charts import theme
 from portfolio.charts.base import Chart, ChartTable
+from portfolio.models import AnnualPlan
 from qinyuan_projects.urls import urlpatterns as pages
+from tests import factories
 from tests.browser.conftest import axe_violations, overflow
 
 PAGE = engines["django"].from_string(
@@ -112,3 +114,46 @@ def test_paper_gets_every_chart_in_its_own_width(page):
         expect(page.locator(f"#chart-{key} .main-svg").first).to_have_attribute("width", "690")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     expect(page.locator("#chart-first .main-svg").first).to_have_attribute("width", "1390")
+
+
+# The page of curves
+
+
+@pytest.fixture
+def progress(page_as, county):
+    factories.clock(2024, 5, 31, 10)
+    for number in range(3):
+        plan = factories.plan_under_way(project__category="industrial")
+        for week in range(1, 22 + (number == 0)):
+            factories.report(plan, week, ytd_investment=week * 20)
+        AnnualPlan.objects.filter(pk=plan.pk).update(ytd_investment=440 if number == 0 else 420, reported_week=21)
+    return page_as("office")
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_curves_and_groups_fit_and_read_well(progress, width):
+    progress.set_viewport_size({"width": width, "height": 900})
+    progress.goto("/progress/?by=unit")
+
+    expect(progress.locator("#chart-curve .scatterlayer .trace")).to_have_count(3)
+    progress.locator("#chart-groups-unit-1").scroll_into_view_if_needed()
+    expect(bars_of(progress, "groups-unit-1")).to_have_count(3)
+    assert overflow(progress) == 0
+    assert axe_violations(progress) == []
+
+
+def test_a_bar_leads_to_the_rows_of_its_group(progress):
+    progress.goto("/progress/?by=category")
+    bars_of(progress, "groups-category-1").first.click(force=True)
+
+    progress.wait_for_url("**/projects/?year=2024&category=industrial")
+    expect(progress.locator("tr[data-plan]")).to_have_count(3)
+
+
+def test_the_table_of_a_curve_opens_by_keyboard(progress):
+    progress.goto("/progress/")
+    summary = progress.locator("#chart-curve summary")
+    summary.focus()
+    progress.keyboard.press("Enter")
+
+    expect(progress.locator("#chart-curve tbody tr").last).to_contain_text("12月底")

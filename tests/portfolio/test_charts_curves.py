@@ -9,7 +9,7 @@ import pytest
 from portfolio.charts.base import Cell
 from portfolio.charts.curves import curve_chart, group_charts, project_curve
 from portfolio.curves import Curve, PlanMoney, YearInvestment
-from portfolio.models import AnnualPlan
+from portfolio.models import AnnualPlan, MonthlyTarget
 from tests import factories
 
 MAY = dt.date(2024, 5, 31)  # a Friday, of week 22
@@ -153,6 +153,14 @@ def test_the_curve_of_a_project_costs_two_queries_and_leads_nowhere(county, djan
 
     assert (chart.key, chart.title) == (f"curve-{plan.pk}", "2024年投资曲线（万元）")
     assert chart.data["data"][1]["customdata"] == [""]
+
+
+@pytest.mark.django_db
+def test_one_project_is_held_against_its_own_months_alone(county):
+    plan = under_way(Decimal(50))
+    MonthlyTarget.objects.create(county=county, plan=plan, month=1, amount=100, original_amount=100)
+
+    assert names(project_curve(county, plan, MAY)) == ["计划累计", "完成累计"]
 
 
 def compared(county, by="town", **kept):
