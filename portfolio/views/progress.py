@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from accounts.access import require_right
 from accounts.roles import Right
 from portfolio import progress
-from portfolio.charts.curves import curve_chart, group_charts, project_curve
+from portfolio.charts.curves import curve_chart, project_curve
+from portfolio.charts.groups import group_charts
 from portfolio.curves import GROUPINGS, YearInvestment
 from portfolio.listing import PlanListing
 from portfolio.models import AnnualPlan
