@@ -11,9 +11,9 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from portfolio import dispatch, reporting
+from portfolio import dispatch, reporting, week_lights
 from portfolio.actions import changes, problems
-from portfolio.models import AnnualPlan, ChangeSet, DispatchWeek, WeeklyDispatch
+from portfolio.models import AnnualPlan, ChangeSet, DispatchWeek, WeekLight, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
 from portfolio.models.register import Stage
 from portfolio.privacy import mask_phones
@@ -386,6 +386,7 @@ def lock_week(*, by, county, week):
     row.locked_at, row.locked_by = county.business_now(), by
     row.save()
     changes.begin(ChangeSet.Kind.DISPATCH, county=county, by=by, summary=f"锁定{week.label}")
+    WeekLight.objects.bulk_create(week_lights.unrecorded(county, week), batch_size=changes.BATCH)
     return row
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from portfolio import reporting
-from portfolio.actions import dispatch
+from portfolio.actions import dispatch, week_lights
 from portfolio.models import WeeklyDispatch
 from portfolio.models.dispatch import NoChange, ReportState
 from portfolio.weeks import Week
@@ -56,6 +56,9 @@ class HalfYear:
     def events(self):
         for number in range(1, LAST_FULL_WEEK + 1):
             yield from self._events_of(Week(YEAR, number))
+        monday = dt.datetime(YEAR, 5, 27, 0, 30)
+        last_week = [Week(YEAR, LAST_FULL_WEEK)]
+        yield Event(monday, lambda: week_lights.record_lights(county=self.county, weeks=last_week))
         thursday = dt.datetime(YEAR, 5, 30, 16, 0)
         yield Event(thursday, lambda: self._report(Week(YEAR, LAST_WEEK), self._names_in_on_thursday()))
         yield Event(dt.datetime(YEAR, 5, 31, 8, 40), self._third_reporter_this_week)

@@ -30,12 +30,13 @@ from portfolio.models import (
     TableLayout,
     Visit,
     WeeklyDispatch,
+    WeekLight,
     WorkTeam,
 )
 
 NAMED = 5
 # What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
-OF_PLANS = (ScheduleChange, Milestone, MonthlyTarget, Schedule, Pause, WeeklyDispatch)
+OF_PLANS = (ScheduleChange, Milestone, MonthlyTarget, Schedule, Pause, WeeklyDispatch, WeekLight)
 
 
 class CannotRemove(Exception):

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import AuditEntry, County
 from portfolio import actions, layouts
 from portfolio.actions import dispatch, photos, register, schedule
-from portfolio.models import CalendarDay, Component, Leader, Pause, SavedView, WorkTeam
+from portfolio.models import AnnualPlan, CalendarDay, Component, Leader, Pause, Project, SavedView, WorkTeam
 from portfolio.plan_fields import BY_KEY
 from portfolio.schedule_entries import MilestoneEntry
 from portfolio.weeks import Week
@@ -63,6 +63,11 @@ class Stage:
     def edit(self):
         values = {"project_fields": {"sector": "文旅"}, "project_version": 1}
         return {"by": self.office, "project": self.project, **values}
+
+    def known_long_ago(self, **values):
+        for model in (Project, AnnualPlan):
+            model.history.update(history_date=self.county.business_now() - 20 * WEEKS)
+        return {"by": self.office, "county": self.county, **values}
 
     def report(self, state):
         return factories.report(self.plan, 22, state, row_version=1, **ANSWERS)
@@ -166,6 +171,7 @@ CALLS = {
     "table_views.save_view": lambda s: s.shared(query="year=2024", words="全部"),
     "visits.delete_visit": lambda s: {"by": s.office, "visit": factories.visit(s.leader, s.project)},
     "visits.record_visit": lambda s: s.of_visit(),
+    "week_lights.record_lights": lambda s: s.known_long_ago(weeks=[WEEK.previous]),
 }
 
 
