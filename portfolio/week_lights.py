@@ -87,8 +87,8 @@ class Move:
 
     @property
     def style(self):
-        """The stylesheet's class: whether it is a change for the better, for the worse, or none."""
-        if self.before is None or self.before == self.after or not self.count:
+        """The stylesheet's class: for the better, for the worse, or neither. Grey is no judgement: many are finished."""
+        if not self.count or self.before in {None, Light.GREY, self.after} or self.after == Light.GREY:
             return ""
         return "state-bad" if self.after.severity < self.before.severity else "state-good"
 

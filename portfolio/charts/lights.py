@@ -33,6 +33,7 @@ def _layout():
     return {
         "barmode": "stack",
         "bargap": 0.15,
+        "uniformtext": {"minsize": 9, "mode": "hide"},
         "xaxis": {"type": "category", "tickangle": 0, "nticks": 12},
         "yaxis": {"title": {"text": "项目（个）"}, "rangemode": "tozero"},
         "legend": {"traceorder": "reversed"},
@@ -45,6 +46,10 @@ def _bars(weeks, light, year):
         x=[_tick(each) for each in weeks],
         y=[each.of(light) for each in weeks],
         marker=theme.light_marker(light),
+        texttemplate="%{y}",
+        textposition="inside",
+        textangle=0,
+        insidetextfont={"size": 10},
         customdata=[_address(each, year) for each in weeks],
         hovertemplate="%{x}：%{y} 个<extra>" + theme.light_name(light) + "</extra>",
     )

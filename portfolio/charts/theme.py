@@ -22,7 +22,6 @@ LIGHT_SYMBOLS = {
     Light.GREY: "circle-open",
     Light.GREEN: "circle",
 }
-LIGHT_PATTERNS = {Light.RED: "x", Light.YELLOW: "/", Light.GREY: ".", Light.GREEN: ""}
 
 _AXIS = {
     "automargin": True,
@@ -98,9 +97,8 @@ def day_line(day, label):
 
 
 def light_marker(light):
-    """`marker` of bars of a light: its colour, and a pattern for whoever cannot tell it."""
-    pattern = {"shape": LIGHT_PATTERNS[light], "fgcolor": PAPER, "size": 6, "solidity": 0.3}
-    return {"color": LIGHT_COLOURS[light], "pattern": pattern, "line": {"color": PAPER, "width": 1}}
+    """`marker` of bars of a light; the four differ in lightness too, and the legend's words carry the shape."""
+    return {"color": LIGHT_COLOURS[light], "line": {"color": PAPER, "width": 1}}
 
 
 def light_name(light):
