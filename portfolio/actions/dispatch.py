@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from portfolio import dispatch, reporting, week_lights
 from portfolio.actions import changes, problems
+from portfolio.latest_reports import KEPT, kept_of
 from portfolio.models import AnnualPlan, ChangeSet, DispatchWeek, WeekLight, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
 from portfolio.models.register import Stage
@@ -37,7 +38,7 @@ _SUBMITTED_FIELDS = (
     *("first_submitted_at", "submitted_at", "submitted_by", "reviewed_at", "reviewed_by"),
 )
 _TYPED_FIELDS = (*ANSWERS, "saved_at", "saved_by", "row_version")
-_LATEST = ("progress", "works_percent", "ytd_investment", "reported_week", "reported_on")
+_LATEST = ("progress", "works_percent", *KEPT)
 
 
 class Refused(Exception):
@@ -355,9 +356,8 @@ def _follow(change_set, plan_pks):
 def _follow_one(plan, report):
     """Whether anything in the row changed."""
     before = tuple(getattr(plan, name) for name in _LATEST)
-    plan.ytd_investment = report.ytd_investment if report else None
-    plan.reported_week = report.week if report else None
-    plan.reported_on = report.reported_on if report else None
+    for name, value in kept_of(report).items():
+        setattr(plan, name, value)
     if report is not None:
         # The plan table is read by everybody, the report by its unit as it was written.
         plan.progress = mask_phones(report.progress)

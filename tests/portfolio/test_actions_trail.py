@@ -143,6 +143,7 @@ CALLS = {
     "pauses.pause": lambda s: s.of_plan(reason="funds", words="等待资金。", paused_on=TODAY, review_on=TODAY),
     "pauses.resume": lambda s: s.of_paused(resumed_on=TODAY, words="复工。"),
     "pauses.review": lambda s: s.of_paused(review_on=TODAY + WEEKS, words="仍缺资金。"),
+    "latest_reports.repair": lambda s: s.report("accepted") and {"by": s.office, "county": s.county},
     "photos.add": lambda s: s.of_photo(),
     "photos.delete": lambda s: {"by": s.office, "photo": photos.add(**s.of_photo())},
     "problems.answer": lambda s: s.of_problem("assigned", text="已办。"),
