@@ -1,9 +1,10 @@
 from django.urls import path
 
-from portfolio.views import gantt, lights, progress
+from portfolio.views import gantt, lights, progress, waterfall
 
 urlpatterns = [
     path("progress/", progress.progress_curves, name="progress"),
     path("progress/lights/", lights.lights, name="lights"),
     path("progress/gantt/", gantt.gantt, name="gantt"),
+    path("progress/plan-changes/", waterfall.waterfall, name="waterfall"),
 ]
