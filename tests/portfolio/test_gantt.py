@@ -280,6 +280,18 @@ def test_a_project_without_a_schedule_is_led_to_it(office_client):
     assert f'href="/schedule/{plan.pk}/"' in page
 
 
+def test_a_schedule_and_a_leader_lead_to_their_drawing(office_client):
+    leader = factories.leader()
+    plan = factories.plan(leader=leader)
+    node(plan, "封顶", DAY)
+
+    schedule = office_client.get(f"/schedule/{plan.pk}/").content.decode()
+    portfolio = office_client.get(f"/leaders/{leader.pk}/").content.decode()
+
+    assert f'href="{GANTT}?year=2024&amp;project={plan.project_id}">工期图</a>' in schedule
+    assert f'href="{GANTT}?year=2024&amp;leader={leader.pk}">工期图</a>' in portfolio
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SYSADMIN])
 def test_whoever_reads_the_plan_reads_it(client, role):
     client.force_login(factories.user(role))

@@ -112,6 +112,8 @@ class Scene:
             *("/dispatch/2024/21/ledger.xlsx", "/dispatch/2024/21/bulletin.docx", "/dispatch/2024/22/ledger.xlsx"),
             *("/problems/", "/problems/?print=1", "/problems/?by=unit", "/problems/?by=leader", "/problems/export/"),
             *(f"/problems/{self.problem.pk}/", "/base-data/calendar/"),
+            *("/progress/gantt/", f"/progress/gantt/?project={project}", f"/progress/gantt/?leader={self.leader.pk}"),
+            "/progress/plan-changes/",
         ]
 
 
