@@ -13,10 +13,11 @@ from portfolio.as_of import end_of_day
 from portfolio.handovers import read_handovers
 from portfolio.models import Leader, Milestone, Visit, WeeklyDispatch
 from portfolio.progress import Light
-from portfolio.standings import Standing, YearStandings
+from portfolio.standings import CHOICES, Standing, YearStandings
 
 NEXT_NODES = 2
 NOBODY, ALL = "none", "all"
+HELP = "help"
 TITLES = {NOBODY: "未明确包联领导", ALL: "合计"}
 REST = {NOBODY: "portfolio:leader-none", ALL: "portfolio:leader-all"}
 LEGEND = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
@@ -252,13 +253,18 @@ class Card:
 class LeaderPage:
     """One row of the board, opened: `portfolio` is one of the board's.
 
-    `light` narrows the projects shown to those of a light, `only_missing` to those whose week's report is not there.
+    `light` narrows the projects shown to those of a light, `only` to one of `standings.CHOICES` or to `HELP`: those
+    whose unit asks for help. What is neither is ignored.
     """
 
-    def __init__(self, board, portfolio, light="", only_missing=False):
+    def __init__(self, board, portfolio, light="", only=""):
         self.board, self.portfolio = board, portfolio
         self.light = Light(light) if light in Light.values else None
-        self.only_missing = only_missing
+        self.only = only if only in CHOICES or only == HELP else ""
+
+    @property
+    def only_label(self):
+        return "请求协调" if self.only == HELP else CHOICES[self.only].label
 
     @property
     def leader(self):
@@ -270,7 +276,7 @@ class LeaderPage:
 
     @property
     def is_whole(self):
-        return self.light is None and not self.only_missing
+        return self.light is None and not self.only
 
     @property
     def deviation(self):
@@ -280,12 +286,13 @@ class LeaderPage:
     def cards(self):
         """The worst lights first, as listed in the plan table within one light."""
         rows = [row for row in self.portfolio.standings if self.light in (None, row.light)]
-        if self.only_missing:
-            rows = [row for row in rows if row.is_missing]
+        if self.only in CHOICES:
+            rows = [row for row in rows if CHOICES[self.only].holds(row)]
         rows.sort(key=lambda row: row.light.severity)
         plans = [row.plan for row in rows]
         nodes, reports = next_nodes(plans, self.board.day), dispatch.latest(plans, self.board.year)
-        return [Card(row, nodes[row.plan.pk], reports.get(row.plan.pk)) for row in rows]
+        cards = [Card(row, nodes[row.plan.pk], reports.get(row.plan.pk)) for row in rows]
+        return [card for card in cards if card.needs_help] if self.only == HELP else cards
 
     @cached_property
     def deputy_rows(self):

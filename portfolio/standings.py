@@ -6,8 +6,10 @@ which have no history, are cut by when they were made and noted.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Max
 
@@ -26,6 +28,7 @@ class Standing:
     judgement: progress.Judgement
     has_to_report: bool
     has_reported: bool
+    is_large_enough: bool = False  # for 入统; False where the total investment is not known
     problems: list = field(default_factory=list)
     last_visit: dt.date | None = None
 
@@ -45,6 +48,42 @@ class Standing:
     def is_missing(self):
         """The week's report is due and not there."""
         return self.has_to_report and not self.has_reported
+
+
+class Choice(NamedTuple):
+    """What a list of standings can be narrowed to."""
+
+    label: str
+    holds: Callable
+
+
+def _is_due_to_start(row):
+    return row.plan.is_new and row.plan.is_due_to_start
+
+
+def _has_to_register(row):
+    return row.plan.has_started and row.is_large_enough
+
+
+def _is_registered(row):
+    return _has_to_register(row) and row.plan.registration_state == progress.RegistrationState.DONE
+
+
+# By the token that stands for it in a query string.
+CHOICES = {
+    "missing": Choice("本周未报", lambda row: row.is_missing),
+    "to-report": Choice("本周应报", lambda row: row.has_to_report),
+    "reported": Choice("本周已报", lambda row: row.has_to_report and row.has_reported),
+    "due-to-start": Choice("应开工", _is_due_to_start),
+    "due-started": Choice("应开工已开工", lambda row: _is_due_to_start(row) and row.plan.has_started),
+    "not-started": Choice("应开工未开工", lambda row: _is_due_to_start(row) and not row.plan.has_started),
+    "new": Choice("计划新开工", lambda row: row.plan.is_new),
+    "new-started": Choice("计划新开工已开工", lambda row: row.plan.is_new and row.plan.has_started),
+    "started": Choice("已开工", lambda row: row.plan.has_started),
+    "to-register": Choice("应入统", _has_to_register),
+    "registered": Choice("应入统已入统", _is_registered),
+    "register-late": Choice("超期未入统", lambda row: row.plan.registration_state == progress.RegistrationState.LATE),
+}
 
 
 class YearStandings:
@@ -70,6 +109,7 @@ class YearStandings:
             judgement=progress.judgement(plan, self.day),
             has_to_report=plan.pk in self._due,
             has_reported=plan.pk in self._reported,
+            is_large_enough=(plan.project.total_investment or 0) >= self.thresholds.registration_from,
             problems=self._of_project[plan.project_id],
             last_visit=self._visits.get((plan.leader_id, plan.project_id)),
         )

@@ -33,11 +33,16 @@ def added(groups):
 
 
 class PlanSummary:
-    """What a county plans for a year. An unknown `year` (or none) means this year, or the latest that has a plan."""
+    """What a county plans for a year. An unknown `year` (or none) means this year, or the latest that has a plan.
 
-    def __init__(self, county, year=None):
+    `as_of` is a past day; read it inside `as_of.reading` then.
+    """
+
+    def __init__(self, county, year=None, as_of=None):
         params = QueryDict(mutable=True)
         params["year"] = str(year or "")
+        params["as_of"] = str(as_of or "")
+        self._as_of = as_of
         self._listing = PlanListing(county, params)
         self.county = county
         self.year = self._listing.year
@@ -59,6 +64,8 @@ class PlanSummary:
         """The query string of the plan table that shows the rows with these values."""
         query = QueryDict(mutable=True)
         query["year"] = self.year
+        if self._as_of:
+            query["as_of"] = self._as_of
         query.setlist(key, tokens)
         return query.urlencode()
 

@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Q
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from accounts.access import require_right
 from accounts.roles import Right
-from portfolio import reporting
 from portfolio.facets import Sums
-from portfolio.leader_pages import LeaderBoard
-from portfolio.models import ChangeSet, Problem, WeeklyDispatch
+from portfolio.glance import Glance
+from portfolio.models import ChangeSet
 from portfolio.models.changes import OF_REGISTER
-from portfolio.models.dispatch import PUBLISHED
 from portfolio.summaries import PlanSummary, added
-from portfolio.weeks import Week
+from portfolio.views.asked import Asked
 
 LARGEST, SECTORS, NAMED = 10, 10, 8
 
@@ -50,45 +47,42 @@ class Panel:
     rows: list
 
 
-@dataclass(frozen=True)
-class ThisWeek:
-    """Where the weekly loop stands: of `due` plans `reported` have been published; problems not closed out."""
-
-    week: Week
-    due: int
-    reported: int
-    open_problems: int
-    overdue_problems: int
-
-
 @require_right(Right.READ_PLAN)
 def overview(request):
     """Rendered once for each state of the data: little on it but the frame depends on who looks."""
-    county = request.user.county
-    asked = request.GET.get("year", "")
-    year = asked if asked.isascii() and asked.isdigit() and len(asked) == 4 else ""
-    key = f"overview:{county.pk}:{county.data_version}:{county.business_today()}:{year}"
-    parts = cache.get_or_set(key, lambda: _render_parts(county, year))
-    return render(request, "qinyuan_projects/overview.html", {**parts, "nav": "overview"})
+    asked = Asked(request)
+    parts = _kept("overview", asked, _render_parts)
+    return render(request, "qinyuan_projects/overview.html", {**asked.context("overview"), **parts})
 
 
-def _render_parts(county, year):
-    summary = PlanSummary(county, year)
-    context = {
+def _kept(name, asked, rendered):
+    county = asked.county
+    key = f"{name}:{county.pk}:{county.data_version}:{county.business_today()}:{asked.kept}"
+    return cache.get_or_set(key, lambda: rendered(asked))
+
+
+def _render_parts(asked):
+    with asked.reading():
+        context = _context(asked)
+        return {
+            "head": render_to_string("qinyuan_projects/_overview_head.html", context),
+            "figures": render_to_string("qinyuan_projects/_overview_figures.html", context),
+        }
+
+
+def _context(asked):
+    county = asked.county
+    summary = PlanSummary(county, asked.year, asked.choice.day)
+    return {
+        "asked": asked,
         "county": county,
         "summary": summary,
-        "board": LeaderBoard(county, summary.year, county.business_today()),
-        "this_week": _this_week(county),
-        "change": _last_change(county),
+        "glance": Glance(county, asked.year, asked.day),
+        "change": None if asked.is_past else _last_change(county),
         "panels": _panels(summary),
         "largest": _with_bars(summary.largest(LARGEST)),
         "without_total": summary.without_total(NAMED),
         "unnamed": max(summary.sums.missing_total - NAMED, 0),
-    }
-    return {
-        "year": summary.year,
-        "head": render_to_string("qinyuan_projects/_overview_head.html", context),
-        "figures": render_to_string("qinyuan_projects/_overview_figures.html", context),
     }
 
 
@@ -96,21 +90,6 @@ def _last_change(county):
     """Of the register: why a report was returned is for its unit and the office to read, and no news of the county."""
     changes = ChangeSet.objects.filter(county=county, kind__in=OF_REGISTER)
     return changes.select_related("by").first()
-
-
-def _this_week(county):
-    week = reporting.this_week(county)
-    due = reporting.plans_due(county, week)
-    reports = WeeklyDispatch.objects.of_week(week).filter(county=county, plan__in=due)
-    problems = Problem.objects.filter(county=county).open()
-    return ThisWeek(
-        week=week,
-        due=due.count(),
-        reported=reports.filter(state__in=PUBLISHED).count(),
-        **problems.aggregate(
-            open_problems=Count("pk"), overdue_problems=Count("pk", filter=Q(deadline__lt=county.business_today()))
-        ),
-    )
 
 
 def _panels(summary):

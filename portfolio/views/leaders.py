@@ -75,7 +75,7 @@ def _show(request, asked, portfolio_of, form=None):
     with asked.reading():
         board = _board(asked)
         asks = request.GET
-        page = LeaderPage(board, portfolio_of(board), asks.get("light", ""), only_missing="missing" in asks)
+        page = LeaderPage(board, portfolio_of(board), asks.get("light", ""), asks.get("only", ""))
         if form is None:
             form = _new_form(request, asked, page)
         template = "page_print" if "print" in request.GET else "page"

@@ -251,7 +251,7 @@ def test_cards_show_the_worst_first_and_can_be_narrowed_to_a_light_or_to_the_mis
 
     assert plans() == [bad, good]
     assert plans(light="green") == [good]
-    assert plans(only_missing=True) == [bad]
+    assert plans(only="missing") == [bad]
     assert plans(light="nonsense") == [bad, good]
 
 

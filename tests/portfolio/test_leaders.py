@@ -89,7 +89,7 @@ def test_numbers_of_the_board_lead_to_their_rows(office_client, leader, plan):
         f"/leaders/{leader.pk}/?year=2024&light=red",
         f"/problems/?state=open&leader={leader.pk}",
         f"/problems/?state=overdue&leader={leader.pk}",
-        f"/leaders/{leader.pk}/?year=2024&missing=1",
+        f"/leaders/{leader.pk}/?year=2024&only=missing",
     ]
 
 

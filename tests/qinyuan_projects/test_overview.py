@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 
 from portfolio.actions import changes, dispatch
 from portfolio.models import ChangeSet
+from portfolio.partial_dates import Precision
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,17 @@ def panel(html, heading):
         for line in re.findall(r"<tr.*?</tr>", body, re.S)
     ]
     return {title: tuple(cells) for title, *cells in lines[1:]}
+
+
+def tile(html, heading):
+    """The words under a tile's heading."""
+    body = re.search(rf"<dt>{heading}</dt>(.*?)</div>", html, re.S)[1]
+    return " ".join(strip_tags(body).split())
+
+
+def _dated(field, *day):
+    """Keyword values of a plan's project for a date known to the day."""
+    return {f"project__{field}": dt.date(*day), f"project__{field}_precision": Precision.DAY}
 
 
 def counted_links(html, heading):
@@ -200,10 +212,108 @@ def test_the_week_s_reports_and_the_open_problems_stand_with_their_parts(office_
     for deadline in (dt.date(2024, 5, 30), dt.date(2024, 5, 31)):
         factories.problem(plans[0].project, deadline=deadline)
 
-    band = re.search(r'<p class="week-band">(.*?)</p>', page(office_client), re.S)[1]
+    html = page(office_client)
 
-    words = " ".join(re.sub(r"<[^>]+>", "", band).split())
-    assert words == "2024年第22周周调度：应报 3 个，已报 1 个（33.3%）。 未销号问题 2 个，其中逾期 1 个。"
+    assert tile(html, "本周报送（第22周）") == "33.3% 已报 1 ÷ 应报 3 未报 2 个；2024年第22周周调度"
+    assert tile(html, "问题") == "1 逾期 1 ÷ 未销号 2 逾期＝过了办结时限仍未销号"
+
+
+def test_starts_and_registration_name_their_denominators(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    begun = {"project__stage": "building", **_dated("started_on", 2024, 4, 1)}
+    due = {"project__stage": "planned", **_dated("planned_start", 2024, 5, 20)}
+    factories.plan(project__total_investment=500, **begun, **_dated("planned_start", 2024, 4, 1))
+    factories.plan(project__registration="done", project__total_investment=499, **begun)
+    factories.plan(**due)
+
+    html = page(office_client)
+
+    assert tile(html, "开工率（截至当日应开工）") == (
+        "50.0% 已开工 1 ÷ 应开工 2 应开工未开工 1 个；按全年计划新开工：2 ÷ 3，66.7%；按全部项目：2 ÷ 3，66.7%"
+    )
+    assert tile(html, "入统率") == "0.0% 已入统 0 ÷ 应入统 1 应入统＝已开工且总投资 500 万元及以上"
+
+
+def test_the_bar_shows_what_is_done_against_the_calendar_and_may_exceed_the_plan(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    plan = factories.plan_under_way(planned_investment=1000)
+    for ytd, done, now, length in ((250, "250.0", "416.7", "100.0%"), (2000, "1000.0", "208.3", "200.0%")):
+        plan.ytd_investment = ytd
+        plan.save()
+        cache.clear()
+
+        html = page(office_client)
+
+        assert re.search(r'class="pace-done" y="6" width="([\d.]+)"', html)[1] == done
+        assert re.search(r'class="pace-now" x1="([\d.]+)"', html)[1] == now
+        assert f"条长为 {length}" in html
+
+
+def test_each_figure_of_the_head_leads_to_exactly_its_rows(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    begun = _dated("started_on", 2024, 4, 1) | _dated("planned_start", 2024, 4, 1)
+    plans = [factories.plan_under_way(**begun), factories.plan_under_way(project__registration="done", **begun)]
+    plans.append(factories.plan(project__stage="planned", **_dated("planned_start", 2024, 1, 20)))
+    factories.report(plans[0], 22, "reported", needs_help="请协调用地。")
+    plans[0].reported_week = 22
+    plans[0].save()
+
+    html = page(office_client)
+
+    links = re.findall(r'href="(/leaders/all/\?[^"]*only=[^"]*)"[^>]*>[^<]*?(\d+)[^<]*</a>', html)
+    assert len(links) == 12
+    for address, count in links:
+        shown = re.findall(r'<th scope="row"><a href="/projects/\d+/', _rows(office_client, address))
+        assert (address, len(shown)) == (address, int(count))
+
+
+def _rows(client, address):
+    return client.get(address.replace("&amp;", "&")).content.decode()
+
+
+def test_red_projects_overdue_problems_and_requests_are_named_with_their_reason_most_reasons_first(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    late = {"project__stage": "planned", **_dated("planned_start", 2024, 1, 31)}
+    factories.plan(project__name="未开工项目", **late)
+    factories.plan(project__name="正常项目", project__stage="in_operation")
+    both = factories.plan(project__name="又红又逾期", **late)
+    factories.problem(both.project, deadline=dt.date(2024, 5, 30), text="征地未完成。")
+    asking = factories.plan_under_way(project__name="求助项目", ytd_investment=500, reported_week=21)
+    factories.report(asking, 21, needs_help="请协调用地，电话 13812345678。")
+    factories.report(asking, 20, needs_help="早先的请求。")
+
+    html = page(office_client)
+
+    listed = re.search(r'<ol class="concerns">(.*?)</ol>', html, re.S)[1]
+    names = re.findall(r'<a href="/projects/\d+/[^"]*">([^<]+)</a>', listed)
+    assert names == ["又红又逾期", "未开工项目", "求助项目"]
+    assert "红：应于2024-01-31开工，已逾期4个月" in listed
+    assert "需协调：请协调用地，电话 138****5678。" in listed
+
+
+def test_who_brought_most_in_the_last_whole_week_is_named_and_a_first_report_is_not(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    small, large, first = (factories.plan_under_way(project__name=name) for name in ("少", "多", "首报"))
+    for plan, before, after in ((small, 100, 110), (large, 100, 300), (first, None, 900)):
+        if before:
+            factories.report(plan, 20, ytd_investment=before)
+        factories.report(plan, 21, ytd_investment=after)
+
+    html = page(office_client)
+
+    table = re.search(r'<table class="ledger movers">(.*?)</table>', html, re.S)[1]
+    assert re.findall(r'">([^<]+)</a></th>\s*<td class="num">([^<]+)</td>', table) == [("多", "200"), ("少", "10")]
+
+
+def test_a_past_day_is_shown_as_it_was_known_and_its_links_stay_in_it(office_client, office):
+    factories.clock(2024, 5, 31, 10, 0)
+    factories.plan(project__total_investment=Decimal("10000"))
+
+    html = page(office_client, "?year=2024&as_of=2020-05-12")
+
+    assert "截至 2020-05-12" in html
+    assert "最近一次改动" not in html
+    assert "还没有数据。" in lede(html)
 
 
 def test_visitor_is_sent_to_sign_in(client):
@@ -212,12 +322,16 @@ def test_visitor_is_sent_to_sign_in(client):
 
 @pytest.mark.parametrize("projects", [1, 30])
 def test_queries_do_not_grow_with_the_projects(office_client, django_assert_num_queries, projects):
+    factories.clock(2024, 5, 31, 10, 0)
     for number in range(projects):
-        factories.plan(project__sector=f"领域{number}", project__total_investment=Decimal(number + 1))
+        plan = factories.plan_under_way(project__sector=f"领域{number}", project__total_investment=number + 1)
+        factories.report(plan, 20, ytd_investment=number + 1)
+        factories.report(plan, 21, ytd_investment=number + 5, needs_help="请协调。")
+        factories.problem(plan.project)
     office_client.get("/?year=2024")
     cache.clear()
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         office_client.get("/?year=2024")
     with django_assert_num_queries(2):
         office_client.get("/?year=2024")
@@ -234,4 +348,4 @@ def test_what_is_done_of_the_year_s_plan_stands_beside_it_with_the_lights(office
     done = re.search(r"<dt>累计完成投资</dt>(.*?)</div>", html, re.S)[1]
     assert " ".join(strip_tags(done).split()) == "0.50 亿元 完成年度计划 25.0%，落后 16.7 个百分点（序时 41.7%）"
     lights = re.search(r'<nav class="light-tabs overview-lights" aria-label="亮灯">(.*?)</nav>', html, re.S)[1]
-    assert " ".join(strip_tags(lights).split()) == "● 正常 0▲ 滞后 1■ 严重滞后 0○ 停缓建或无计划 0"
+    assert " ".join(strip_tags(lights).split()) == "● 绿·正常 0▲ 黄·滞后 1■ 红·严重滞后 0○ 灰·停缓建或无计划 0"
