@@ -10,7 +10,7 @@ from portfolio.figures import NONE
 from portfolio.progress import Light
 from portfolio.schedules import Standing, late_words
 
-ROW_HEIGHT, AROUND = 34, 130  # pixels
+ROW_HEIGHT, AROUND = 34, 150  # pixels
 # The lanes of a row, of its height 1: the stage above, its first plan below it.
 STAGE_LANE = {"offset": -0.32, "width": 0.36}
 BASELINE_LANE = {"offset": 0.1, "width": 0.16}

@@ -142,6 +142,7 @@ def _bars(look, steps, start):
     return {
         "type": "bar",
         "name": name,
+        "showlegend": any(step.amounts.planned for _, step in rows),
         "x": [place for place, _ in rows],
         "base": [_in_yi(low) for low, _ in spans],
         "y": [_in_yi(high - low) for low, high in spans],
