@@ -20,6 +20,7 @@ FLOORS = {
     "cards": 2,
     "listing": 2,
     "six_ones_listing": 2,
+    "quality_listing": 2,
     "summaries": 2,
     "conflicts": 2,
     "schedule_conflicts": 2,

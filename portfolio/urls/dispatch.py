@@ -1,12 +1,23 @@
 from django.urls import path
 
-from portfolio.views import calendar_days, county_week, dispatch, photos, review, week_files, week_list, week_sheet
+from portfolio.views import (
+    calendar_days,
+    county_week,
+    dispatch,
+    photos,
+    quality,
+    review,
+    week_files,
+    week_list,
+    week_sheet,
+)
 
 urlpatterns = [
     path("dispatch/", dispatch.dispatch_entry, name="dispatch"),
     path("dispatch/plans/<int:pk>/<slug:week>/photos/", photos.photo_add, name="photo-add"),
     path("dispatch/photos/<int:pk>/", photos.photo, name="photo"),
     path("dispatch/photos/<int:pk>/thumbnail/", photos.photo_thumbnail, name="photo-thumbnail"),
+    path("dispatch/quality/", quality.quality, name="quality"),
     path("dispatch/weeks/", week_list.week_list, name="week-list"),
     path("dispatch/<int:year>/<int:week>/", county_week.county_week, name="county-week"),
     path("dispatch/<int:year>/<int:week>/ledger.xlsx", week_files.ledger_file, name="ledger-file"),

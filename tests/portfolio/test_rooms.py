@@ -36,6 +36,7 @@ def test_office_goes_between_the_faces_of_a_past_week(office_client):
         ("代单位填报", "/dispatch/?week=2024-W20"),
         ("表格填报", "/dispatch/sheet/2024/20/"),
         ("各周", "/dispatch/weeks/?year=2024"),
+        ("数据质量", "/dispatch/quality/?year=2024"),
     ]
 
 

@@ -180,6 +180,7 @@ def test_what_was_typed_is_markup_on_no_page_and_a_formula_in_no_file(scene):
 OPENED = {
     "/dispatch/2024/22/?tab=remind": {"office"},
     "/dispatch/2024/22/?tab=review": {"office"},
+    "/dispatch/quality/": {"office"},
     "/dispatch/2024/22/lock/": {"office"},
     "/dispatch/2024/22/return/{returned}/": {"office"},
     "/dispatch/sheet/2024/22/": {"office", "own", "other"},
