@@ -1,10 +1,12 @@
 from django.urls import path
 
-from portfolio.views import gantt, lights, progress, waterfall
+from portfolio.views import gantt, lights, progress, rankings, waterfall
 
 urlpatterns = [
     path("progress/", progress.progress_curves, name="progress"),
     path("progress/lights/", lights.lights, name="lights"),
     path("progress/gantt/", gantt.gantt, name="gantt"),
     path("progress/plan-changes/", waterfall.waterfall, name="waterfall"),
+    path("progress/rankings/", rankings.rankings, name="rankings"),
+    path("progress/rankings/export/", rankings.rankings_export, name="rankings-export"),
 ]

@@ -1,0 +1,289 @@
+"""Rankings (红黑榜): units, townships and leaders' portfolios of a year on a day, by a score that opens to its parts.
+
+A part is 0–100 and tells its numerator and denominator; the score is the weighted mean of the parts that have cases.
+No official formula was found: the default weights are this system's own. Read it inside `as_of.reading`.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+from accounts.models import Unit
+from portfolio import progress, reporting
+from portfolio.as_of import end_of_day
+from portfolio.figures import percent, wan
+from portfolio.models import AnnualPlan, DispatchWeek, Leader, Problem, RankingWeights, Town, WeeklyDispatch
+from portfolio.progress import Light
+from portfolio.standings import YearStandings
+from portfolio.weeks import Week
+
+# Key of a part: (its label, default weight).
+PARTS = {
+    "completion": ("投资完成率对序时", 40),
+    "lights": ("亮灯", 20),
+    "reporting": ("按时报送", 20),
+    "problems": ("问题按期销号", 20),
+}
+GROUPINGS = {"unit": "责任单位", "town": "乡镇", "leader": "包联领导"}
+LIGHT_POINTS = {Light.GREEN: Decimal(1), Light.YELLOW: Decimal("0.5"), Light.RED: Decimal(0)}
+FULL = Decimal(100)
+TENTH = Decimal("0.1")
+LONGEST_LIST = 3
+LAST_SHARE = 4  # the black list looks at the last quarter
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The fields of `RankingWeights`. Version 0 is the default."""
+
+    version: int = 0
+    since: dt.date | None = None
+    weights: dict = field(default_factory=lambda: {key: weight for key, (_, weight) in PARTS.items()})
+    least_projects: int = 3
+
+    @property
+    def name(self):
+        return f"第 {self.version} 版（自 {self.since} 起）" if self.version else "默认值，非官方"
+
+    @property
+    def words(self):
+        return "、".join(f"{label} {self.weights.get(key, 0)}" for key, (label, _) in PARTS.items())
+
+
+DEFAULTS = Weights()
+
+
+def weights_on(county, day):
+    """The `Weights` in force at the end of `day`."""
+    row = RankingWeights.objects.filter(county=county, since__lte=day).order_by("-since", "-version").first()
+    return Weights(row.version, row.since, row.weights, row.least_projects) if row else DEFAULTS
+
+
+@dataclass(frozen=True)
+class Part:
+    """`points` is 0–100, or None where there is nothing to judge; `words` tell its parts."""
+
+    key: str
+    weight: Decimal
+    points: Decimal | None
+    words: str
+
+    @property
+    def label(self):
+        return PARTS[self.key][0]
+
+
+@dataclass
+class Row:
+    """A unit, township or leader. `place` is None for who is not ranked; `completed` is percent."""
+
+    title: str
+    token: str
+    count: int
+    parts: list
+    completed: Decimal | None
+    deviation: Decimal | None
+    is_behind: bool
+    place: int | None = None
+
+    @cached_property
+    def score(self):
+        """One decimal place, as it is shown and compared; None where no part can be judged."""
+        judged = [part for part in self.parts if part.points is not None and part.weight]
+        if not judged:
+            return None
+        total = sum(part.points * part.weight for part in judged)
+        return (total / sum(part.weight for part in judged)).quantize(TENTH, ROUND_HALF_UP)
+
+
+class Rankings:
+    """`rows` by place, `unranked` apart; `red` and `black` are the two lists. `by` is a key of GROUPINGS."""
+
+    def __init__(self, county, year, day, by="unit"):
+        self.county, self.year, self.day = county, year, day
+        self.by = by if by in GROUPINGS else "unit"
+        self.standings = YearStandings(county, year, day)
+
+    @property
+    def grouping(self):
+        return GROUPINGS[self.by]
+
+    @cached_property
+    def weights(self):
+        return weights_on(self.county, self.day)
+
+    @cached_property
+    def expected(self):
+        """序时进度 of a sum of plans: by the calendar, times what the county asks of the year."""
+        factor = self.standings.thresholds.year_factor
+        return progress.calendar_progress(self.year, self.day, factor)
+
+    @cached_property
+    def rows(self):
+        rows = [row for row in self._all if self._is_ranked(row)]
+        rows.sort(key=lambda row: (-row.score, row.title, row.token))
+        for row in rows:
+            row.place = 1 + sum(other.score > row.score for other in rows)
+        return rows
+
+    @cached_property
+    def unranked(self):
+        return [row for row in self._all if not self._is_ranked(row)]
+
+    @property
+    def red(self):
+        """The first three places, without who is behind."""
+        return [row for row in self.rows if row.place <= LONGEST_LIST and not row.is_behind]
+
+    @property
+    def black(self):
+        """The last quarter, three at most, and of them only who is behind; ties share their lot."""
+        last = min(LONGEST_LIST, -(-len(self.rows) // LAST_SHARE))
+        below = [sum(other.score < row.score for other in self.rows) for row in self.rows]
+        return [row for row, count in zip(self.rows, below, strict=True) if count < last and row.is_behind]
+
+    def _is_ranked(self, row):
+        return row.count >= self.weights.least_projects and row.score is not None
+
+    @cached_property
+    def _all(self):
+        groups = defaultdict(list)
+        for standing in self.standings.rows:
+            groups[self._group_of(standing.plan)].append(standing)
+        return [self._row(key, *named, groups[key]) for key, named in self._names.items() if key in groups]
+
+    def _group_of(self, plan):
+        return plan.leader_id if self.by == "leader" else getattr(plan.project, f"{self.by}_id")
+
+    @cached_property
+    def _names(self):
+        """{pk: (name, the plan table's token)}, in the order of the base data."""
+        model = {"unit": Unit, "town": Town, "leader": Leader}[self.by]
+        rows = model.objects.filter(county=self.county)
+        return {row.pk: (row.name, row.code if self.by == "town" else str(row.pk)) for row in rows}
+
+    def _row(self, key, title, token, standings):
+        planned = sum((row.plan.planned_investment or 0 for row in standings), Decimal(0))
+        reported = [row.plan.ytd_investment for row in standings if row.plan.ytd_investment is not None]
+        ytd = sum(reported, Decimal(0)) if reported else None
+        completed = progress.completion(ytd, planned)
+        judged = [
+            self._completion(ytd, planned, completed),
+            _lights(standings),
+            self._share("按时报送", self._punctual, key, "期"),
+            self._share("按期销号", self._settled, key, "件"),
+        ]
+        weights = self.weights.weights
+        parts = [
+            Part(name, Decimal(str(weights.get(name, 0))), *found) for name, found in zip(PARTS, judged, strict=True)
+        ]
+        deviation = progress.deviation(completed, self.expected)
+        return Row(title, token, len(standings), parts, completed, deviation, self._is_behind(completed))
+
+    def _completion(self, ytd, planned, completed):
+        if completed is None or not self.expected:
+            return None, "没有可比的计划投资和完成投资"
+        share = f"完成 {wan(ytd)} 万元 ÷ 计划 {wan(planned)} 万元 = {percent(completed)}"
+        return min(
+            FULL, completed * FULL / self.expected
+        ), f"{share}，÷ 序时进度 {percent(self.expected)}，最高计 100 分"
+
+    def _is_behind(self, completed):
+        """Behind by what makes a plan yellow; a value on the border is not."""
+        rule = self.standings.thresholds
+        if completed is None or progress.months_elapsed(self.year, self.day) < rule.grace_months:
+            return False
+        if rule.by_ratio:
+            return completed < self.expected * rule.yellow_ratio / FULL
+        return completed - self.expected < -rule.yellow_points
+
+    def _share(self, name, counts, key, measure):
+        good, whole = counts[key]
+        points = progress.ratio(good, whole)
+        return points, f"{name} {good} {measure} ÷ 应{name[2:]} {whole} {measure}" if whole else f"没有应{name[2:]}的"
+
+    # Discipline of the year
+
+    @cached_property
+    def _groups(self):
+        """{plan pk: key of its group}, of every plan of the year, so that what once was due is counted."""
+        plans = AnnualPlan.objects.filter(county=self.county, year=self.year).select_related("project")
+        return {plan.pk: self._group_of(plan) for plan in plans}
+
+    @cached_property
+    def _punctual(self):
+        """{group: [reports in time, reports due]} of the year's weeks whose deadline had passed."""
+        counts = defaultdict(lambda: [0, 0])
+        for number, due in self._due_by_week.items():
+            for plan in due:
+                count = counts[self._groups.get(plan)]
+                count[0] += (plan, number) in self._in_time
+                count[1] += 1
+        return counts
+
+    @cached_property
+    def _published(self):
+        found = WeeklyDispatch.objects.published().filter(county=self.county, year=self.year)
+        return list(found.values_list("plan", "week", "is_late"))
+
+    @cached_property
+    def _in_time(self):
+        return {(plan, week) for plan, week, is_late in self._published if not is_late}
+
+    @cached_property
+    def _due_by_week(self):
+        """{week: plan pks}, from the first week with a report on; a week not locked yet asks who has to report now."""
+        weeks = DispatchWeek.objects.filter(county=self.county, year=self.year, locked_at__lte=end_of_day(self.day))
+        locked = dict(weeks.values_list("week", "due_plans"))
+        now = list(
+            AnnualPlan.objects.filter(reporting.HAS_TO_REPORT, county=self.county, year=self.year).values_list(
+                "pk", flat=True
+            )
+        )
+        used = {week for _, week, _ in self._published} | set(locked)
+        return {week: locked.get(week, now) for week in range(min(used, default=1), self._last_week + 1) if used}
+
+    @cached_property
+    def _last_week(self):
+        """The number of the year's last week that was due by then."""
+        week = min(Week.of(self.day), Week(self.year + 1, 1).previous)
+        moment = min(end_of_day(self.day), self.county.business_now())
+        while week.year == self.year and reporting.due_at(self.county, week) > moment:
+            week = week.previous
+        return week.number if week.year == self.year else 0
+
+    @cached_property
+    def _settled(self):
+        """{group: [closed by the deadline, closed or past the deadline]} of problems whose deadline is in the year."""
+        counts = defaultdict(lambda: [0, 0])
+        problems = Problem.objects.filter(county=self.county, deadline__year=self.year).select_related("project")
+        leaders = self._leader_of_project if self.by == "leader" else {}
+        for problem in problems:
+            if problem.closed_on or problem.deadline < self.day:
+                count = counts[self._group_of_problem(problem, leaders)]
+                count[0] += problem.closed_on is not None and problem.closed_on <= problem.deadline
+                count[1] += 1
+        return counts
+
+    @cached_property
+    def _leader_of_project(self):
+        plans = AnnualPlan.objects.filter(county=self.county, year=self.year)
+        return dict(plans.values_list("project", "leader"))
+
+    def _group_of_problem(self, problem, leaders):
+        """A problem is its responsible unit's, its project's township's, its project's leader's."""
+        if self.by == "leader":
+            return leaders.get(problem.project_id)
+        return problem.project.town_id if self.by == "town" else problem.unit_id or problem.project.unit_id
+
+
+def _lights(standings):
+    counts = Counter(row.light for row in standings)
+    whole = sum(counts[light] for light in LIGHT_POINTS)
+    if not whole:
+        return None, "没有亮绿灯、黄灯或红灯的项目"
+    earned = sum(counts[light] * points for light, points in LIGHT_POINTS.items())
+    told = "、".join(f"{light.colour}灯 {counts[light]}" for light in LIGHT_POINTS)
+    return progress.ratio(earned, whole), f"{told}（黄灯计半个），共 {earned.normalize():f} ÷ {whole} 个"
