@@ -55,10 +55,24 @@ def overview(request):
     return render(request, "qinyuan_projects/overview.html", {**asked.context("overview"), **parts})
 
 
+@require_right(Right.READ_PLAN)
+def screen(request):
+    """The overview for the dispatch hall (挂图作战): nothing on it is to be touched, and it asks for itself."""
+    asked = Asked(request)
+    figures = _kept("screen", asked, _render_screen)
+    return render(request, "qinyuan_projects/screen.html", {**asked.context("overview"), "figures": figures})
+
+
 def _kept(name, asked, rendered):
     county = asked.county
     key = f"{name}:{county.pk}:{county.data_version}:{county.business_today()}:{asked.kept}"
     return cache.get_or_set(key, lambda: rendered(asked))
+
+
+def _render_screen(asked):
+    with asked.reading():
+        glance = Glance(asked.county, asked.year, asked.day)
+        return render_to_string("qinyuan_projects/_screen_figures.html", {"asked": asked, "glance": glance})
 
 
 def _render_parts(asked):

@@ -1,10 +1,11 @@
 from django.urls import include, path
 
 from qinyuan_projects import views
-from qinyuan_projects.overview import overview
+from qinyuan_projects.overview import overview, screen
 
 urlpatterns = [
     path("", overview, name="overview"),
+    path("screen/", screen, name="screen"),
     path("start/", views.start, name="start"),
     path("healthz", views.health, name="health"),
     path("", include("accounts.urls")),
