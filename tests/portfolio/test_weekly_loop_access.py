@@ -114,6 +114,7 @@ class Scene:
             *(f"/problems/{self.problem.pk}/", "/base-data/calendar/"),
             *("/progress/gantt/", f"/progress/gantt/?project={project}", f"/progress/gantt/?leader={self.leader.pk}"),
             "/progress/plan-changes/",
+            "/progress/forecast/",
         ]
 
 
