@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.views import forecast, gantt, lights, progress, rankings, waterfall
+from portfolio.views import forecast, gantt, lights, progress, rankings, rules, waterfall
 
 urlpatterns = [
     path("progress/", progress.progress_curves, name="progress"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("progress/forecast/", forecast.forecast, name="forecast"),
     path("progress/rankings/", rankings.rankings, name="rankings"),
     path("progress/rankings/export/", rankings.rankings_export, name="rankings-export"),
+    path("rules/lights/", rules.light_rule_page, name="light-rules"),
 ]

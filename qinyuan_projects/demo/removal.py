@@ -17,6 +17,7 @@ from portfolio.models import (
     HeaderMapping,
     ImportBatch,
     Leader,
+    LightRule,
     Milestone,
     MonthlyTarget,
     Pause,
@@ -29,8 +30,8 @@ from portfolio.models import (
     ScheduleChange,
     TableLayout,
     Visit,
-    WeeklyDispatch,
     WeekLight,
+    WeeklyDispatch,
     WorkTeam,
 )
 
@@ -210,6 +211,7 @@ def _kept():
         "个手工录入的单位": Unit.objects.count(),
         "名手工录入的包联领导": Leader.objects.count(),
         "个账号": User.objects.count(),
+        "版亮灯规则": LightRule.objects.count(),
         "次导入": ImportBatch.objects.count(),
         "条列对应": HeaderMapping.objects.count(),
         "个常用视图": SavedView.objects.count(),

@@ -13,8 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import AuditEntry, County
 from portfolio import actions, layouts
 from portfolio.actions import dispatch, photos, register, schedule
+from portfolio.light_rules import SETTINGS
 from portfolio.models import AnnualPlan, CalendarDay, Component, Leader, Pause, Project, SavedView, WorkTeam
 from portfolio.plan_fields import BY_KEY
+from portfolio.progress import DEFAULTS
 from portfolio.schedule_entries import MilestoneEntry
 from portfolio.weeks import Week
 from tests import factories
@@ -115,6 +117,10 @@ class Stage:
     def shared(self, **values):
         return {"by": self.office, "name": "我的", "shared": False, **values}
 
+    def of_rule(self):
+        values = {name: getattr(DEFAULTS, name) for name in SETTINGS} | {"grace_months": 2}
+        return self.office_of(values={**values, "since": TODAY, "words": "年初宽限。"}, form_key=uuid.uuid4())
+
     def of_visit(self):
         fields = {"day": TODAY, "words": "看了现场。", "form_key": uuid.uuid4()}
         return {"by": self.office, "leader": self.leader, "project": self.project, **fields}
@@ -164,6 +170,7 @@ CALLS = {
     "register.set_components": lambda s: s.of_project(components=[Component(name="泵房")]),
     "register.set_parent": lambda s: s.of_project(parent=factories.project(), phase=1),
     "register.set_plan_state": lambda s: s.of_plan(state="removed", reason="缺地。", version=1),
+    "rules.set_light_rule": lambda s: s.of_rule(),
     "schedule.approve": lambda s: s.of_scheduled(version=1),
     "schedule.record_done": lambda s: s.of_node(done_on=TODAY, version=1),
     "schedule.save_schedule": lambda s: s.schedule(),

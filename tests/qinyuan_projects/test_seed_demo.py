@@ -22,6 +22,7 @@ from portfolio.models import (
     DispatchWeek,
     ImportBatch,
     Leader,
+    LightRule,
     Milestone,
     Pause,
     Photo,
@@ -293,6 +294,16 @@ def test_rows_entered_by_hand_stay_with_their_history(small_demo):
     assert list(Project.objects.values_list("name", flat=True)) == ["手工录入的项目"]
     assert list(ChangeSet.objects.values_list("summary", "by")) == [("手工新增", None)]
     assert Project.history.get().change_set == change_set
+
+
+def test_a_light_rule_that_a_demo_account_made_stays_without_its_name(small_demo):
+    rule = {"version": 1, "since": "2024-05-31", "words": "会议要求。", "made_at": "2024-05-31T02:00:00Z"}
+    LightRule.objects.create(county=small_demo.county, made_by=small_demo, **rule)
+
+    output = run("remove_demo")
+
+    assert output[1].endswith("1 版亮灯规则。")
+    assert LightRule.objects.get().made_by is None
 
 
 def test_a_change_that_touched_both_stays_for_the_rows_that_stay(small_demo):
