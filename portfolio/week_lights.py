@@ -87,7 +87,7 @@ class Move:
 
     @property
     def style(self):
-        """The stylesheet's class: for the better, for the worse, or neither. Grey is no judgement: many are finished."""
+        """The stylesheet's class: better, worse, or neither. Grey is no judgement: many are finished."""
         if not self.count or self.before in {None, Light.GREY, self.after} or self.after == Light.GREY:
             return ""
         return "state-bad" if self.after.severity < self.before.severity else "state-good"

@@ -7,7 +7,7 @@ from portfolio.models.dispatch import (
 )
 from portfolio.models.duties import WorkTeam
 from portfolio.models.imports import HeaderMapping, ImportBatch
-from portfolio.models.judging import LightRule, OwnLight, RankingWeights, WeekLight
+from portfolio.models.judging import LightRule, RankingWeights, WeekLight
 from portfolio.models.problems import Problem, ProblemEvent
 from portfolio.models.register import (
     AnnualPlan,
@@ -39,7 +39,6 @@ __all__ = [
     "LightRule",
     "Milestone",
     "MonthlyTarget",
-    "OwnLight",
     "Pause",
     "Photo",
     "Problem",

@@ -57,8 +57,7 @@ class HalfYear:
         for number in range(1, LAST_FULL_WEEK + 1):
             yield from self._events_of(Week(YEAR, number))
         monday = dt.datetime(YEAR, 5, 27, 0, 30)
-        last_week = [Week(YEAR, LAST_FULL_WEEK)]
-        yield Event(monday, lambda: week_lights.record_lights(county=self.county, weeks=last_week))
+        yield Event(monday, lambda: self._record_lights(Week(YEAR, LAST_FULL_WEEK)))
         thursday = dt.datetime(YEAR, 5, 30, 16, 0)
         yield Event(thursday, lambda: self._report(Week(YEAR, LAST_WEEK), self._names_in_on_thursday()))
         yield Event(dt.datetime(YEAR, 5, 31, 8, 40), self._third_reporter_this_week)
@@ -140,6 +139,9 @@ class HalfYear:
         waiting = WeeklyDispatch.objects.of_week(week).filter(county=self.county, state=ReportState.REPORTED)
         versions = dict(waiting.values_list("pk", "row_version"))
         dispatch.accept(by=self.actors.office, county=self.county, week=week, versions=versions)
+
+    def _record_lights(self, week):
+        week_lights.record_lights(by=self.actors.office, county=self.county, weeks=[week])
 
     # This Friday
 
