@@ -12,7 +12,7 @@ from functools import cached_property
 
 from portfolio import facets, progress, reporting
 from portfolio.models import AnnualPlan, MonthlyTarget, WeeklyDispatch
-from portfolio.money import to_cent
+from portfolio.money import exact_sum, to_cent
 from portfolio.progress.months import MONTHS
 from portfolio.weeks import Week
 
@@ -72,12 +72,12 @@ class Curve:
 
     @cached_property
     def planned(self):
-        return _exact_sum(plan.planned for plan in self.plans)
+        return exact_sum(plan.planned for plan in self.plans)
 
     @cached_property
     def done(self):
         """What the plans' latest reports add up to; None while nobody has reported."""
-        return _exact_sum(plan.ytd for plan in self.plans) if self.is_reported else None
+        return exact_sum(plan.ytd for plan in self.plans) if self.is_reported else None
 
     @cached_property
     def is_reported(self):
@@ -107,7 +107,7 @@ class Curve:
         ]
 
     def _planned_by(self, month, which):
-        return to_cent(_exact_sum(self._share(plan, month, which) for plan in self.plans))
+        return to_cent(exact_sum(self._share(plan, month, which) for plan in self.plans))
 
     def _share(self, plan, month, which):
         """By the plan's own monthly targets where they add up to something, else by the calendar."""
@@ -152,7 +152,7 @@ class Curve:
             latest |= of_week
             if latest:
                 when = Week(self.year, week)
-                points.append(WeekPoint(when, self._day_of(when), _exact_sum(latest.values()), len(of_week)))
+                points.append(WeekPoint(when, self._day_of(when), exact_sum(latest.values()), len(of_week)))
         return points
 
     @property
@@ -266,8 +266,8 @@ class YearInvestment:
 
 def _group(token, title, plans):
     is_reported = any(plan.ytd is not None for plan in plans)
-    done = _exact_sum(plan.ytd for plan in plans) if is_reported else None
-    return Group(token, title, len(plans), _exact_sum(plan.planned for plan in plans), done)
+    done = exact_sum(plan.ytd for plan in plans) if is_reported else None
+    return Group(token, title, len(plans), exact_sum(plan.planned for plan in plans), done)
 
 
 def curve_of(plan, day):
@@ -290,10 +290,6 @@ def _reports_of(**conditions):
     for week, plan, ytd in reports.values_list("week", "plan", "ytd_investment"):
         found[week].append((plan, ytd))
     return found
-
-
-def _exact_sum(values):
-    return sum((value for value in values if value is not None), Decimal(0))
 
 
 def _end_of_month(year, month):

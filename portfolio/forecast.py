@@ -152,7 +152,7 @@ def _week_in(year, day):
     week = Week.of(day)
     if week.year == year:
         return week.number
-    return Week.of(dt.date(year, 12, 28)).number if week.year > year else 0
+    return Week.last_of(year).number if week.year > year else 0
 
 
 def quantile(ordered, share):

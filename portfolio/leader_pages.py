@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Q
@@ -12,6 +11,7 @@ from portfolio import dispatch, progress
 from portfolio.as_of import end_of_day
 from portfolio.handovers import read_handovers
 from portfolio.models import Leader, Milestone, Visit, WeeklyDispatch
+from portfolio.money import exact_sum
 from portfolio.progress import Light
 from portfolio.standings import CHOICES, Standing, YearStandings
 
@@ -21,10 +21,6 @@ HELP = "help"
 TITLES = {NOBODY: "未明确包联领导", ALL: "合计"}
 REST = {NOBODY: "portfolio:leader-none", ALL: "portfolio:leader-all"}
 LEGEND = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
-
-
-def exact_sum(values):
-    return sum((value for value in values if value is not None), Decimal(0))
 
 
 @dataclass

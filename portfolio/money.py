@@ -12,6 +12,11 @@ def to_cent(value):
     return None if value is None else Decimal(value).quantize(CENT, ROUND_HALF_UP)
 
 
+def exact_sum(values):
+    """To the cent, of what is known; 0 where nothing is."""
+    return sum((value for value in values if value is not None), Decimal(0))
+
+
 def wan_to_yi(value):
     """万元 → 亿元, two places, half-up."""
     return None if value is None else (Decimal(value) / WAN_PER_YI).quantize(CENT, ROUND_HALF_UP)

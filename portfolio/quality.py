@@ -223,7 +223,7 @@ def _quarters(year):
     first, found = 1, []
     for month, day in QUARTER_ENDS:
         last = Week.of(dt.date(year, month, day))
-        number = last.number if last.year == year else _last_number(year)
+        number = last.number if last.year == year else Week.last_of(year).number
         found.append(range(first, number + 1))
         first = number + 1
     return found
@@ -318,8 +318,4 @@ def _weeks_over(county, year, used):
         last = last.previous
     if not used or last.year < year:
         return range(0)
-    return range(min(used), 1 + (last.number if last.year == year else _last_number(year)))
-
-
-def _last_number(year):
-    return Week.of(dt.date(year, 12, 28)).number  # 28 December always lies in the year's last week
+    return range(min(used), 1 + (last.number if last.year == year else Week.last_of(year).number))

@@ -57,7 +57,7 @@ DEFAULTS = Weights()
 
 def weights_on(county, day):
     """The `Weights` in force at the end of `day`."""
-    row = RankingWeights.objects.filter(county=county, since__lte=day).order_by("-since", "-version").first()
+    row = RankingWeights.objects.in_force(county, day)
     return Weights(row.version, row.since, row.weights, row.least_projects) if row else DEFAULTS
 
 
@@ -248,7 +248,7 @@ class Rankings:
     @cached_property
     def _last_week(self):
         """The number of the year's last week that was due by then."""
-        week = min(Week.of(self.day), Week(self.year + 1, 1).previous)
+        week = min(Week.of(self.day), Week.last_of(self.year))
         moment = min(end_of_day(self.day), self.county.business_now())
         while week.year == self.year and reporting.due_at(self.county, week) > moment:
             week = week.previous

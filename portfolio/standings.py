@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from portfolio import progress, reporting
 from portfolio.as_of import end_of_day
-from portfolio.models import AnnualPlan, DispatchWeek, Problem, Visit, WeeklyDispatch
+from portfolio.models import AnnualPlan, Problem, Visit, WeeklyDispatch
 from portfolio.models.register import COUNTED
 from portfolio.weeks import Week
 
@@ -120,13 +120,7 @@ class YearStandings:
 
     @cached_property
     def _due(self):
-        if self.week.year != self.year:
-            return set()
-        lock = reporting.lock_of(self.county, self.week)
-        if lock is None or (lock.is_locked and lock.locked_at > end_of_day(self.day)):
-            # A lock that came later had not fixed the list by then.
-            lock = DispatchWeek()
-        return set(reporting.plans_due(self.county, self.week, lock).values_list("pk", flat=True))
+        return reporting.due_on(self.county, self.week, self.day) if self.week.year == self.year else frozenset()
 
     @cached_property
     def _reported(self):

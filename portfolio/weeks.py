@@ -33,6 +33,11 @@ class Week:
         return cls(year, number)
 
     @classmethod
+    def last_of(cls, year):
+        """28 December always lies in the year's last week."""
+        return cls.of(dt.date(year, 12, 28))
+
+    @classmethod
     def parse(cls, text):
         """`2024-W22` → Week(2024, 22); ValueError for anything else."""
         match = WRITTEN.match(text)

@@ -58,5 +58,5 @@ def _numbers(county, year, used):
     elif not used or year > this_week.year:
         return []
     else:
-        last = Week.of(Week(year + 1, 1).previous.monday).number
+        last = Week.last_of(year).number
     return range(last, min(used, default=last) - 1, -1)

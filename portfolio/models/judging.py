@@ -58,44 +58,50 @@ class Yardstick(models.TextChoices):
     RATIO = "ratio", "相对比（完成率÷序时进度）"
 
 
-class LightRule(models.Model):
+class VersionQuerySet(CountyQuerySet):
+    def in_force(self, county, day):
+        """The version that holds at the end of `day`; None where the default does."""
+        return self.filter(county=county, since__lte=day).order_by("-since", "-version").first()
+
+
+class Version(models.Model):
+    """Base of rules that are data: a version is never changed, it holds from `since` until the next."""
+
+    version = models.PositiveSmallIntegerField("版本", validators=[MinValueValidator(1)])
+    since = models.DateField("自何日起执行")
+    words = models.CharField("调整说明", max_length=300)
+    made_at = models.DateTimeField("制定时间")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="制定人", null=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+def _hundredths(label, default):
+    """Percent, or percentage points."""
+    return models.DecimalField(
+        label,
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(default),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+
+
+class LightRule(Version):
     """One version of the thresholds (亮灯规则), in force from `since` until the next; version 0 is the default.
 
     Never changed: a new version is made instead, so that every stored light can name the rule that made it.
     """
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="light_rules")
-    version = models.PositiveSmallIntegerField("版本", validators=[MinValueValidator(1)])
-    since = models.DateField("自何日起执行")
     yardstick = models.CharField("尺度", max_length=6, choices=Yardstick, default=Yardstick.POINTS)
-    yellow_points = models.DecimalField(
-        "落后多少个百分点为黄灯",
-        max_digits=5,
-        decimal_places=2,
-        default=Decimal(10),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    red_points = models.DecimalField(
-        "落后多少个百分点为红灯",
-        max_digits=5,
-        decimal_places=2,
-        default=Decimal(30),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    yellow_ratio = models.DecimalField(
-        "低于序时的百分之几为黄灯",
-        max_digits=5,
-        decimal_places=2,
-        default=Decimal(80),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    red_ratio = models.DecimalField(
-        "低于序时的百分之几为红灯",
-        max_digits=5,
-        decimal_places=2,
-        default=Decimal(60),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
+    yellow_points = _hundredths("落后多少个百分点为黄灯", default=10)
+    red_points = _hundredths("落后多少个百分点为红灯", default=30)
+    yellow_ratio = _hundredths("低于序时的百分之几为黄灯", default=80)
+    red_ratio = _hundredths("低于序时的百分之几为红灯", default=60)
     year_factor = models.DecimalField(
         "年度目标系数",
         max_digits=4,
@@ -126,13 +132,8 @@ class LightRule(models.Model):
         default=Decimal(500),
         help_text="万元，总投资不足此数的不要求入统",
     )
-    words = models.CharField("调整说明", max_length=300)
-    made_at = models.DateTimeField("制定时间")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="制定人", null=True, related_name="+"
-    )
 
-    objects = CountyQuerySet.as_manager()
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "亮灯规则"
@@ -176,26 +177,18 @@ class WeekLight(models.Model):
         return Bucket(self.bucket).light
 
 
-class RankingWeights(models.Model):
+class RankingWeights(Version):
     """One version of what rankings (红黑榜) count, in force from `since`; version 0 is the default. Never changed.
 
     `weights` is {part of the score: its weight}; what the parts are is `portfolio.rankings`' to say.
     """
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="ranking_weights")
-    version = models.PositiveSmallIntegerField("版本", validators=[MinValueValidator(1)])
-    since = models.DateField("自何日起执行")
     weights = models.JSONField("权重")
     least_projects = models.PositiveSmallIntegerField(
         "少于几个项目不排名", default=3, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
-    words = models.CharField("调整说明", max_length=300)
-    made_at = models.DateTimeField("制定时间")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="制定人", null=True, related_name="+"
-    )
-
-    objects = CountyQuerySet.as_manager()
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "排名权重"

@@ -59,5 +59,5 @@ def rules_on(county, day):
 
 
 def _read(county, day):
-    rule = LightRule.objects.filter(county=county, since__lte=day).order_by("-since", "-version").first()
+    rule = LightRule.objects.in_force(county, day)
     return Thresholds.of(rule) if rule else DEFAULTS
