@@ -188,6 +188,7 @@ class RankingWeights(Version):
     least_projects = models.PositiveSmallIntegerField(
         "少于几个项目不排名", default=3, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
+
     objects = VersionQuerySet.as_manager()
 
     class Meta:
