@@ -98,12 +98,15 @@ class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):
 class User(AbstractUser):
     """An account (账号). It has one role, and a unit when the role works for one."""
 
-    first_name = last_name = email = None
+    first_name = last_name = None
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="users", null=True)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="单位", related_name="users", null=True, blank=True)
     role = models.CharField("角色", max_length=12, choices=Role, default=Role.REPORTER)
     name = models.CharField("姓名", max_length=40)
+    email = models.EmailField("邮箱", blank=True, help_text="用于接收提醒邮件，可不填")
+    # Kept by whoever writes notices, so that the bell on every page costs no query.
+    unread_notices = models.PositiveIntegerField("未读提醒", default=0, editable=False)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
     password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now)
     is_demo = models.BooleanField("演示数据", default=False, editable=False)

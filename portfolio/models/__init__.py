@@ -7,7 +7,8 @@ from portfolio.models.dispatch import (
 )
 from portfolio.models.duties import WorkTeam
 from portfolio.models.imports import HeaderMapping, ImportBatch
-from portfolio.models.judging import LightRule, RankingWeights, WeekLight
+from portfolio.models.judging import LightRule, OwnLight, RankingWeights, WeekLight
+from portfolio.models.notices import JobRun, Notice, NoticeKind, NoticeRule
 from portfolio.models.problems import Problem, ProblemEvent
 from portfolio.models.register import (
     AnnualPlan,
@@ -35,10 +36,15 @@ __all__ = [
     "DispatchWeek",
     "HeaderMapping",
     "ImportBatch",
+    "JobRun",
     "Leader",
     "LightRule",
     "Milestone",
     "MonthlyTarget",
+    "Notice",
+    "NoticeKind",
+    "NoticeRule",
+    "OwnLight",
     "Pause",
     "Photo",
     "Problem",

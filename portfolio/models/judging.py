@@ -1,4 +1,4 @@
-"""How projects are judged: the thresholds in force, lights as they were, and what rankings count."""
+"""How projects are judged: the thresholds in force, the responsible person's own judgement, lights as they were."""
 
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import County
+from accounts.roles import Right, Role, has_right
 from accounts.scoping import CountyQuerySet
 from portfolio.models.register import AnnualPlan
 
@@ -142,6 +143,46 @@ class LightRule(Version):
 
     def __str__(self):
         return f"第 {self.version} 版亮灯规则"
+
+
+class OwnLightQuerySet(CountyQuerySet):
+    def known_at(self, moment):
+        return self.filter(at__lte=moment)
+
+
+def plans_judged_by(user):
+    """The plans whose own judgement this user may give: the unit's, the leader's own, all for the project office."""
+    plans = AnnualPlan.objects.visible_to(user)
+    if not has_right(user, Right.JUDGE_PROJECTS):
+        return plans.none()
+    if user.role == Role.REPORTER:
+        return plans.filter(project__unit=user.unit_id) if user.unit_id else plans.none()
+    return plans.filter(leader__user=user) if user.role == Role.LEADER else plans
+
+
+class OwnLight(models.Model):
+    """What the responsible person says of a plan (自评), beside the rule's light. Never changed; the latest counts."""
+
+    county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="+")
+    plan = models.ForeignKey(AnnualPlan, models.PROTECT, verbose_name="年度计划", related_name="own_lights")
+    light = models.CharField(
+        "自评", max_length=6, choices=[(light.value, light.label) for light in (Light.GREEN, Light.YELLOW, Light.RED)]
+    )
+    words = models.CharField("说明", max_length=200)
+    at = models.DateTimeField("自评时间")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="自评人", null=True, related_name="+"
+    )
+
+    objects = OwnLightQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目自评"
+        ordering = ["plan", "-at", "-pk"]
+        indexes = [models.Index(fields=["county", "plan", "-at"])]
+
+    def __str__(self):
+        return f"{self.plan.project} 自评{Light(self.light).colour}灯"
 
 
 class WeekLight(models.Model):

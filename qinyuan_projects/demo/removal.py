@@ -20,6 +20,8 @@ from portfolio.models import (
     LightRule,
     Milestone,
     MonthlyTarget,
+    NoticeRule,
+    OwnLight,
     Pause,
     Photo,
     Problem,
@@ -37,7 +39,7 @@ from portfolio.models import (
 
 NAMED = 5
 # What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
-OF_PLANS = (ScheduleChange, Milestone, MonthlyTarget, Schedule, Pause, WeeklyDispatch, WeekLight)
+OF_PLANS = (ScheduleChange, Milestone, MonthlyTarget, Schedule, Pause, WeeklyDispatch, WeekLight, OwnLight)
 
 
 class CannotRemove(Exception):
@@ -212,6 +214,7 @@ def _kept():
         "名手工录入的包联领导": Leader.objects.count(),
         "个账号": User.objects.count(),
         "版亮灯规则": LightRule.objects.count(),
+        "条提醒规则": NoticeRule.objects.count(),
         "次导入": ImportBatch.objects.count(),
         "条列对应": HeaderMapping.objects.count(),
         "个常用视图": SavedView.objects.count(),
