@@ -13,13 +13,14 @@ from itertools import groupby, pairwise
 
 from django.db.models import Min, TextChoices
 
-from portfolio import dispatch, reporting
+from portfolio import dispatch
 from portfolio.as_of import end_of_day
 from portfolio.figures import percent, wan
-from portfolio.models import AnnualPlan, DispatchWeek, WeeklyDispatch
+from portfolio.models import AnnualPlan, WeeklyDispatch
 from portfolio.models.dispatch import NoChange
 from portfolio.report_checks import Compared, is_quiet, warnings
 from portfolio.weeks import Week
+from portfolio.year_reporting import Arrival, YearReporting
 
 MONEY_ALONE_WEEKS = 2  # one week is what a percentage in whole points hides
 PERCENT_ALONE_WEEKS = 4  # measured work is usually settled within a month
@@ -283,39 +284,23 @@ def _reports(county, year):
 
 
 def _missing_weeks(county, year, reports):
-    """{plan pk: [week number]} of the weeks that are over. A week that is not locked counts who has to report today.
+    """{plan pk: [week number]} of the weeks that are over.
 
     A week is missed by a unit, from the first that began with the plan in the table.
     """
-    locked = {lock.week: lock.due_plans for lock in _locks(county, year)}
-    in_year = AnnualPlan.objects.filter(county=county, year=year)
-    due_now = set(in_year.filter(reporting.HAS_TO_REPORT).values_list("pk", flat=True))
-    can_miss = _since(in_year.filter(project__unit__isnull=False))
-    reported = {(plan, report.week) for plan, own in reports.items() for report in own}
+    read = YearReporting(county, year, published=[report for own in reports.values() for report in own])
+    can_miss = _since(AnnualPlan.objects.filter(county=county, year=year, project__unit__isnull=False))
     found = defaultdict(list)
-    for number in _weeks_over(county, year, {*locked, *(week for _, week in reported)}):
+    for number in read.weeks_due:
         monday = end_of_day(Week(year, number).monday)
-        for plan in locked.get(number, due_now):
-            if (plan, number) not in reported and plan in can_miss and can_miss[plan] <= monday:
+        for plan in read.due(number):
+            is_missing = read.arrival(plan, number) == Arrival.MISSING
+            if is_missing and plan in can_miss and can_miss[plan] <= monday:
                 found[plan].append(number)
     return found
-
-
-def _locks(county, year):
-    return DispatchWeek.objects.filter(county=county, year=year, locked_at__isnull=False)
 
 
 def _since(plans):
     """{plan pk: the moment its row came into the table}"""
     records = AnnualPlan.history.filter(id__in=plans.values("pk")).order_by()
     return dict(records.values("id").annotate(since=Min("history_date")).values_list("id", "since"))
-
-
-def _weeks_over(county, year, used):
-    """Numbers of the weeks from the first that was used to the last whose deadline has passed."""
-    last = reporting.this_week(county)
-    while reporting.due_at(county, last) > county.business_now():
-        last = last.previous
-    if not used or last.year < year:
-        return range(0)
-    return range(min(used), 1 + (last.number if last.year == year else Week.last_of(year).number))

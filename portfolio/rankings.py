@@ -11,13 +11,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from accounts.models import Unit
-from portfolio import progress, reporting
-from portfolio.as_of import end_of_day
+from portfolio import progress
 from portfolio.figures import percent, wan
-from portfolio.models import AnnualPlan, DispatchWeek, Leader, Problem, RankingWeights, Town, WeeklyDispatch
+from portfolio.models import AnnualPlan, Leader, Problem, RankingWeights, Town
 from portfolio.progress import Light
 from portfolio.standings import YearStandings
-from portfolio.weeks import Week
+from portfolio.year_reporting import Arrival, YearReporting
 
 # Key of a part: (its label, default weight).
 PARTS = {
@@ -216,43 +215,13 @@ class Rankings:
     def _punctual(self):
         """{group: [reports in time, reports due]} of the year's weeks whose deadline had passed."""
         counts = defaultdict(lambda: [0, 0])
-        for number, due in self._due_by_week.items():
-            for plan in due:
+        read = YearReporting(self.county, self.year, self.day)
+        for number in read.weeks_due:
+            for plan in read.due(number):
                 count = counts[self._groups.get(plan)]
-                count[0] += (plan, number) in self._in_time
+                count[0] += read.arrival(plan, number) == Arrival.IN_TIME
                 count[1] += 1
         return counts
-
-    @cached_property
-    def _published(self):
-        found = WeeklyDispatch.objects.published().filter(county=self.county, year=self.year)
-        return list(found.values_list("plan", "week", "is_late"))
-
-    @cached_property
-    def _in_time(self):
-        return {(plan, week) for plan, week, is_late in self._published if not is_late}
-
-    @cached_property
-    def _due_by_week(self):
-        """{week: plan pks}, from the first week with a report on; a week not locked yet asks who has to report now."""
-        weeks = DispatchWeek.objects.filter(county=self.county, year=self.year, locked_at__lte=end_of_day(self.day))
-        locked = dict(weeks.values_list("week", "due_plans"))
-        now = list(
-            AnnualPlan.objects.filter(reporting.HAS_TO_REPORT, county=self.county, year=self.year).values_list(
-                "pk", flat=True
-            )
-        )
-        used = {week for _, week, _ in self._published} | set(locked)
-        return {week: locked.get(week, now) for week in range(min(used, default=1), self._last_week + 1) if used}
-
-    @cached_property
-    def _last_week(self):
-        """The number of the year's last week that was due by then."""
-        week = min(Week.of(self.day), Week.last_of(self.year))
-        moment = min(end_of_day(self.day), self.county.business_now())
-        while week.year == self.year and reporting.due_at(self.county, week) > moment:
-            week = week.previous
-        return week.number if week.year == self.year else 0
 
     @cached_property
     def _settled(self):

@@ -1,11 +1,11 @@
 """The weeks of a year at a glance: who had to report, who did, how many late, whether the week is locked."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from portfolio import reporting
-from portfolio.models import AnnualPlan, DispatchWeek, WeeklyDispatch
+from portfolio.models import DispatchWeek
 from portfolio.weeks import Week
+from portfolio.year_reporting import Arrival, YearReporting
 
 
 @dataclass(frozen=True)
@@ -30,24 +30,15 @@ def weeks_of_year(county, year):
 
     Weeks that are not locked count against the plans that have to report today.
     """
-    locks = {lock.week: lock for lock in DispatchWeek.objects.filter(county=county, year=year)}
-    due_now = set(
-        AnnualPlan.objects.filter(reporting.HAS_TO_REPORT, county=county, year=year).values_list("pk", flat=True)
-    )
-    reports = defaultdict(dict)
-    published = WeeklyDispatch.objects.published().filter(county=county, year=year)
-    for number, plan, is_late in published.values_list("week", "plan", "is_late"):
-        reports[number][plan] = is_late
-    return [
-        _line(Week(year, number), locks.get(number), reports[number], due_now)
-        for number in _numbers(county, year, {*locks, *reports})
-    ]
+    read = YearReporting(county, year)
+    return [_line(read, Week(year, number)) for number in _numbers(county, year, {*read.locks, *read.reports})]
 
 
-def _line(week, lock, reports, due_now):
-    due = set(lock.due_plans) if lock is not None and lock.is_locked else due_now
-    late = [is_late for plan, is_late in reports.items() if plan in due]
-    return WeekLine(week, len(due), len(late), sum(late), lock)
+def _line(read, week):
+    due = read.due(week.number)
+    came = [read.arrival(plan, week.number) for plan in due]
+    late = came.count(Arrival.LATE)
+    return WeekLine(week, len(due), late + came.count(Arrival.IN_TIME), late, read.locks.get(week.number))
 
 
 def _numbers(county, year, used):
