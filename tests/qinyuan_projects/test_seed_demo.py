@@ -29,6 +29,7 @@ from portfolio.models import (
     Problem,
     ProblemEvent,
     Project,
+    RankingWeights,
     SavedView,
     Schedule,
     ScheduleChange,
@@ -296,14 +297,18 @@ def test_rows_entered_by_hand_stay_with_their_history(small_demo):
     assert Project.history.get().change_set == change_set
 
 
-def test_a_light_rule_that_a_demo_account_made_stays_without_its_name(small_demo):
-    rule = {"version": 1, "since": "2024-05-31", "words": "会议要求。", "made_at": "2024-05-31T02:00:00Z"}
-    LightRule.objects.create(county=small_demo.county, made_by=small_demo, **rule)
+@pytest.mark.parametrize(
+    ("model", "more", "told"),
+    [(LightRule, {}, "1 版亮灯规则。"), (RankingWeights, {"weights": {"lights": 100}}, "1 版排名权重。")],
+)
+def test_a_rule_that_a_demo_account_made_stays_without_its_name(small_demo, model, more, told):
+    rule = {"version": 1, "since": "2024-05-31", "words": "会议要求。", "made_at": "2024-05-31T02:00:00Z", **more}
+    model.objects.create(county=small_demo.county, made_by=small_demo, **rule)
 
     output = run("remove_demo")
 
-    assert output[1].endswith("1 版亮灯规则。")
-    assert LightRule.objects.get().made_by is None
+    assert output[1].endswith(told)
+    assert model.objects.get().made_by is None
 
 
 def test_a_change_that_touched_both_stays_for_the_rows_that_stay(small_demo):
