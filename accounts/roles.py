@@ -25,6 +25,7 @@ class Right(models.TextChoices):
     RECORD_VISITS = "record_visits", "记录包联领导走访（县领导记本人的）"
     JUDGE_PROJECTS = "judge_projects", "对项目进度自评（填报员限本单位，县领导限本人包联）"
     SET_RULES = "set_rules", "修改亮灯规则、排名权重和提醒规则"
+    GET_NOTICES = "get_notices", "接收系统提醒"
     IMPORT_PLAN = "import_plan", "导入计划表、撤回导入"
     SHARE_VIEWS = "share_views", "把视图和表格布局共享给全县"
     MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
@@ -48,6 +49,7 @@ RIGHTS = {
     Right.RECORD_VISITS: frozenset({Role.OFFICE, Role.LEADER}),
     Right.JUDGE_PROJECTS: frozenset({Role.OFFICE, Role.REPORTER, Role.LEADER}),
     Right.SET_RULES: frozenset({Role.OFFICE}),
+    Right.GET_NOTICES: frozenset({Role.OFFICE, Role.REPORTER, Role.LEADER}),
     Right.IMPORT_PLAN: frozenset({Role.OFFICE}),
     Right.SHARE_VIEWS: frozenset({Role.OFFICE}),
     Right.MANAGE_ACCOUNTS: frozenset({Role.SYSADMIN}),

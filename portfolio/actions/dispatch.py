@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from portfolio import dispatch, reporting, week_lights
-from portfolio.actions import changes, problems
+from portfolio.actions import changes, notices, problems
 from portfolio.latest_reports import KEPT, kept_of
 from portfolio.models import AnnualPlan, ChangeSet, DispatchWeek, WeekLight, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
@@ -293,6 +293,7 @@ def send_back(*, by, report, reason, version):
     report.state, report.return_reason = ReportState.RETURNED, reason.strip()
     report.reviewed_at, report.reviewed_by = report.county.business_now(), by
     _write(change_set, [report])
+    notices.tell_of_return(county=report.county, report=report)
     return report
 
 

@@ -1,0 +1,103 @@
+"""Writing notices, marking them read, and setting the rules by which they are given.
+
+`User.unread_notices` counts an account's unread ones, so that the bell on every page costs no query. It moves in the
+transaction of what it counts, by as many rows as that wrote or marked. No figure of a page hangs on a notice, so
+the county's data version stays.
+"""
+
+from collections import Counter
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.models import User
+from portfolio import notice_rules, notices
+from portfolio.actions import changes
+from portfolio.models import ChangeSet, Notice, NoticeRule
+
+
+def write_notices(*, county, now):
+    """The Notices written: of what is due by `now`, those that were not told before. Safe to run at any time."""
+    # The county is read before its turn is taken: nobody has to wait while its standings are worked out.
+    due = notices.due_notices(county, now)
+    with transaction.atomic():
+        changes.take_turn(county.pk)
+        written = _write(county, due, now)
+        if written:
+            audit.record("写入提醒", actor=None, county=county, summary=f"写入提醒 {len(written)} 条")
+    return written
+
+
+def tell_of_return(*, county, report):
+    """Written by whoever returns a report, inside that transaction and county's turn; the return is its audit entry."""
+    due = notices.of_returned(county, type(report).objects.filter(pk=report.pk))
+    return _write(county, due, county.business_now())
+
+
+def _write(county, due, now):
+    """The caller has the county's turn, so nobody writes the same in between."""
+    recipients = {notice.recipient.pk for notice in due}
+    known = set(Notice.objects.filter(county=county, user__in=recipients).values_list("user", "key"))
+    new = {(each.recipient.pk, each.key): each for each in due if (each.recipient.pk, each.key) not in known}
+    written = Notice.objects.bulk_create(
+        [
+            Notice(
+                county=county,
+                user=each.recipient,
+                kind=each.kind,
+                key=each.key,
+                title=each.title,
+                words=each.words,
+                path=each.path,
+                at=now,
+            )
+            for each in new.values()
+        ],
+        batch_size=changes.BATCH,
+    )
+    for user, count in sorted(Counter(notice.user_id for notice in written).items()):
+        User.objects.filter(pk=user).update(unread_notices=F("unread_notices") + count)
+    return written
+
+
+@transaction.atomic
+def mark_read(*, by, notice=None, until=None):
+    """How many of the account's notices became read: `notice`, or all, up to the number `until` if one is given.
+
+    Raises DoesNotExist for somebody else's notice.
+    """
+    own = Notice.objects.visible_to(by).filter(user=by)
+    if notice is not None:
+        own = own.filter(pk=own.get(pk=notice.pk).pk)
+    elif until is not None:
+        own = own.filter(pk__lte=until)
+    count = own.filter(read_at=None).update(read_at=by.county.business_now())
+    if count:
+        User.objects.filter(pk=by.pk).update(unread_notices=F("unread_notices") - count)
+        audit.record("阅读提醒", actor=by, summary=f"{count} 条提醒标为已读")
+    return count
+
+
+@transaction.atomic
+def set_notice_rules(*, by, county, values, seen, form_key):
+    """The change set; None when this form has been sent before. `values` is {kind: {field: value}} of all kinds.
+
+    `seen` is the stamp (`notice_rules.stamp`) of the rules that the form showed. Raises `notice_rules.Stale` and
+    `notice_rules.Refused`.
+    """
+    changes.take_turn(county.pk)
+    if ChangeSet.objects.filter(form_key=form_key, by=by).exists():
+        return None
+    rules = notice_rules.rules_of(county)
+    if notice_rules.stamp(rules) != seen:
+        raise notice_rules.Stale
+    notice_rules.insist(values)
+    told = notice_rules.told(notice_rules.content_of(rules), values)
+    if not told:
+        raise notice_rules.Refused({None: "各项都没有改动，没有保存。请修改要调整的项再保存。"})
+    summary = f"修改提醒规则：{'；'.join(told)}"
+    change_set = changes.begin(ChangeSet.Kind.DETAILS, county=county, by=by, summary=summary, form_key=form_key)
+    for kind, fields in values.items():
+        NoticeRule.objects.update_or_create(county=county, kind=kind, defaults=fields)
+    return change_set
