@@ -145,12 +145,12 @@ class Curve:
 
     @cached_property
     def weeks(self):
-        """A `WeekPoint` for each week from the first with a report to the week of the day."""
+        """A `WeekPoint` for each week from the first in which money was reported to the week of the day."""
         latest, points = {}, []
         for week in self._numbers:
             of_week = {plan: ytd for plan, ytd in self._reports.get(week, ()) if plan in self._pks}
             latest |= of_week
-            if latest:
+            if any(ytd is not None for ytd in latest.values()):
                 when = Week(self.year, week)
                 points.append(WeekPoint(when, self._day_of(when), exact_sum(latest.values()), len(of_week)))
         return points

@@ -109,6 +109,18 @@ def test_neither_plan_nor_report_draws_nothing_and_says_so():
     assert chart.caption == "没有年度计划投资，也没有报送完成投资，无法画出曲线。"
 
 
+def test_reports_without_money_are_no_line_along_zero():
+    reports = {21: [(1, None)], 22: [(1, None)]}
+
+    without_plan, planned = drawn(a_curve("0", reports=reports)), drawn(a_curve("1200", reports=reports))
+
+    assert (without_plan.figure, without_plan.caption) == (
+        None,
+        "没有年度计划投资，也没有报送完成投资，无法画出曲线。",
+    )
+    assert names(planned) == ["计划累计"]
+
+
 def test_reports_without_a_plan_are_drawn_and_rated_against_nothing():
     chart = drawn(a_curve("0", done="5", reports={22: [(1, Decimal(5))]}))
 
