@@ -52,12 +52,15 @@ def plans_due(county, week, lock=None, among=None):
     return plans.filter(HAS_TO_REPORT)
 
 
-def due_on(county, week, day):
-    """pks of the plans that had to report for the week, as at the end of `day`: a later lock had not fixed the list."""
+def due_on(county, week, day, among=None):
+    """pks of the plans that had to report for the week, as at the end of `day`: a later lock had not fixed the list.
+
+    `among` as in `plans_due`.
+    """
     lock = lock_of(county, week)
     if lock is None or (lock.is_locked and lock.locked_at > end_of_day(day)):
         lock = DispatchWeek()
-    return frozenset(plans_due(county, week, lock).values_list("pk", flat=True))
+    return frozenset(plans_due(county, week, lock, among).values_list("pk", flat=True))
 
 
 def plans_that_may(county, week, among=None):
