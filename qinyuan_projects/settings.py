@@ -9,6 +9,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,6 +24,14 @@ def env_int(name, default):
 
 def env_list(name, default=""):
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def env_choice(name, *choices):
+    """One of `choices`, the first when nothing is set."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} 应为 {'、'.join(choices)} 之一，现为“{value}”。")
+    return value
 
 
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -239,6 +248,22 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Notices that leave the system: nothing does while these are empty (docs/deploy.md).
+SITE_URL = os.environ.get("SITE_URL", "").rstrip("/")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_TLS = env_choice("EMAIL_TLS", "ssl", "starttls", "none")
+EMAIL_USE_SSL = EMAIL_TLS == "ssl"
+EMAIL_USE_TLS = EMAIL_TLS == "starttls"
+EMAIL_PORT = env_int("EMAIL_PORT", {"ssl": 465, "starttls": 587, "none": 25}[EMAIL_TLS])
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", EMAIL_HOST_USER)
+EMAIL_TIMEOUT = 10
+NOTICE_WEBHOOK_URL = os.environ.get("NOTICE_WEBHOOK_URL", "")
+NOTICE_WEBHOOK_KIND = env_choice("NOTICE_WEBHOOK_KIND", "wecom", "dingtalk")
+NOTICE_WEBHOOK_SECRET = os.environ.get("NOTICE_WEBHOOK_SECRET", "")
+NOTICE_WEBHOOK_TIMEOUT = 10
 
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 
