@@ -18,7 +18,7 @@ def create_account(*, by, **fields):
 
 @transaction.atomic
 def update_account(user, *, by, **fields):
-    """`fields` may hold name, role, unit. Says whether anything changed."""
+    """`fields` may hold name, role, unit, email. Says whether anything changed."""
     before = {name: shown(user, name) for name in fields}
     for name, value in fields.items():
         setattr(user, name, value)

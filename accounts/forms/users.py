@@ -11,9 +11,12 @@ class AccountForm(StyledFormMixin, forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "name", "role", "unit"]
+        fields = ["username", "name", "role", "unit", "email"]
         labels = {"username": "账号"}
-        error_messages = {"username": {"unique": "这个账号已经有了，请换一个。"}}
+        error_messages = {
+            "username": {"unique": "这个账号已经有了，请换一个。"},
+            "email": {"invalid": "邮箱写法不对，请填写 zhangsan@example.gov.cn 这样的地址，或留空。"},
+        }
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)

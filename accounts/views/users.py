@@ -62,7 +62,7 @@ def user_edit(request, pk):
     account = account_or_404(request, pk)
     form = AccountForm(request.POST or None, instance=account_or_404(request, pk), by=request.user)
     if request.method == "POST" and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in ("name", "role", "unit")}
+        fields = {name: form.cleaned_data[name] for name in ("name", "role", "unit", "email")}
         changed = actions.update_account(account, by=request.user, **fields)
         messages.success(request, f"账号 {account.username} 已保存。" if changed else "没有修改任何内容。")
         return redirect("accounts:user-list")

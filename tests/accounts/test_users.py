@@ -37,7 +37,8 @@ def trail():
 
 
 def form_of(account, **changes):
-    return {"name": account.name, "role": account.role, "unit": account.unit_id or "", **changes}
+    fields = {"name": account.name, "role": account.role, "unit": account.unit_id or "", "email": account.email}
+    return {**fields, **changes}
 
 
 def test_the_list_finds_by_account_name_and_unit_and_filters(admin, reporter):
@@ -80,6 +81,8 @@ def test_a_new_account_gets_a_password_once_and_must_change_it(admin):
     [
         ({"username": "张三"}, "username", "账号只能用小写字母、数字和 . _ -，2 至 30 位。"),
         ({"username": "admin1"}, "username", "这个账号已经有了，请换一个。"),
+        ({"email": "张三@县政府"}, "email", "邮箱写法不对，请填写 zhangsan@example.gov.cn 这样的地址，或留空。"),
+        ({"email": "a@b.cn\r\nBcc: c@d.cn"}, "email", "邮箱写法不对，请填写 zhangsan@example.gov.cn 这样的地址，或留空。"),
         ({"unit": ""}, "unit", "填报员要按单位填报，请选择单位。"),
         ({"role": "emperor"}, "role", "选择一个有效的选项。 emperor 不在可用的选项中。"),
     ],
@@ -122,6 +125,27 @@ def test_editing_says_what_changed_and_only_that(admin, reporter):
     reporter.refresh_from_db()
     assert reporter.name == "填报员乙"
     assert AuditEntry.objects.get().detail == {"姓名": "填报员甲 → 填报员乙"}
+
+
+def test_an_address_for_notices_is_given_changed_and_taken_away(admin, reporter):
+    for address in ("zhang@example.gov.cn", "li@example.gov.cn", ""):
+        admin.post(f"{LIST}{reporter.pk}/", form_of(reporter, email=address))
+
+    reporter.refresh_from_db()
+    assert reporter.email == ""
+    assert [entry.detail for entry in AuditEntry.objects.order_by("pk")] == [
+        {"邮箱": "无 → zhang@example.gov.cn"},
+        {"邮箱": "zhang@example.gov.cn → li@example.gov.cn"},
+        {"邮箱": "li@example.gov.cn → 无"},
+    ]
+
+
+def test_a_new_account_may_come_with_an_address(admin):
+    fields = {"username": "lisi", "name": "李四", "role": "office", "email": "lisi@example.gov.cn"}
+
+    admin.post(f"{LIST}new/", fields)
+
+    assert User.objects.get(username="lisi").email == "lisi@example.gov.cn"
 
 
 def test_fields_that_are_not_in_the_form_are_ignored(admin, reporter):
