@@ -1,63 +1,31 @@
 """Rankings (红黑榜): units, townships and leaders' portfolios of a year on a day, by a score that opens to its parts.
 
 A part is 0–100 and tells its numerator and denominator; the score is the weighted mean of the parts that have cases.
-No official formula was found: the default weights are this system's own. Read it inside `as_of.reading`.
+Silence never pays: a project whose reports were due and that never reported counts as nothing done and as no green
+light, and who never reported at all has no score from problems either. Read it inside `as_of.reading`.
 """
 
-import datetime as dt
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from accounts.models import Unit
 from portfolio import progress
 from portfolio.figures import percent, wan
-from portfolio.models import AnnualPlan, Leader, Problem, RankingWeights, Town
-from portfolio.progress import Light
+from portfolio.models import AnnualPlan, Leader, Problem, Town
+from portfolio.progress import Bucket, Light
+from portfolio.ranking_weights import PARTS, weights_on
 from portfolio.standings import YearStandings
 from portfolio.year_reporting import Arrival, YearReporting
 
-# Key of a part: (its label, default weight).
-PARTS = {
-    "completion": ("投资完成率对序时", 40),
-    "lights": ("亮灯", 20),
-    "reporting": ("按时报送", 20),
-    "problems": ("问题按期销号", 20),
-}
 GROUPINGS = {"unit": "责任单位", "town": "乡镇", "leader": "包联领导"}
 LIGHT_POINTS = {Light.GREEN: Decimal(1), Light.YELLOW: Decimal("0.5"), Light.RED: Decimal(0)}
 FULL = Decimal(100)
 TENTH = Decimal("0.1")
+NEVER_HEARD = (None, "从未报送，不计入")
 LONGEST_LIST = 3
 LAST_SHARE = 4  # the black list looks at the last quarter
-
-
-@dataclass(frozen=True)
-class Weights:
-    """The fields of `RankingWeights`. Version 0 is the default."""
-
-    version: int = 0
-    since: dt.date | None = None
-    weights: dict = field(default_factory=lambda: {key: weight for key, (_, weight) in PARTS.items()})
-    least_projects: int = 3
-
-    @property
-    def name(self):
-        return f"第 {self.version} 版（自 {self.since} 起）" if self.version else "默认值，非官方"
-
-    @property
-    def words(self):
-        return "、".join(f"{label} {self.weights.get(key, 0)}" for key, (label, _) in PARTS.items())
-
-
-DEFAULTS = Weights()
-
-
-def weights_on(county, day):
-    """The `Weights` in force at the end of `day`."""
-    row = RankingWeights.objects.in_force(county, day)
-    return Weights(row.version, row.since, row.weights, row.least_projects) if row else DEFAULTS
 
 
 @dataclass(frozen=True)
@@ -76,8 +44,11 @@ class Part:
 
 @dataclass
 class Row:
-    """A unit, township or leader. `place` is None for who is not ranked; `completed` is percent."""
+    """A unit, township or leader by its `key`; `token` is the plan table's for it. `place` is None for who is not
+    ranked; `completed` is percent.
+    """
 
+    key: int
     title: str
     token: str
     count: int
@@ -97,21 +68,37 @@ class Row:
         return (total / sum(part.weight for part in judged)).quantize(TENTH, ROUND_HALF_UP)
 
 
-class Rankings:
-    """`rows` by place, `unranked` apart; `red` and `black` are the two lists. `by` is a key of GROUPINGS."""
+@dataclass(frozen=True)
+class Move:
+    """A row as it stands, and as it would under other weights."""
 
-    def __init__(self, county, year, day, by="unit"):
+    before: Row
+    after: Row
+
+    @property
+    def words(self):
+        """升 2 位; nothing for who keeps the place."""
+        old, new = self.before.place, self.after.place
+        if old is None or new is None:
+            return "参与排名" if old is None else "不再参与排名"
+        return "" if old == new else f"升 {old - new} 位" if new < old else f"降 {new - old} 位"
+
+
+class Rankings:
+    """`rows` by place, `unranked` apart; `red` and `black` are the two lists. `by` is a key of GROUPINGS.
+
+    `weights` are those in force on the day unless others are given.
+    """
+
+    def __init__(self, county, year, day, by="unit", weights=None):
         self.county, self.year, self.day = county, year, day
         self.by = by if by in GROUPINGS else "unit"
+        self.weights = weights or weights_on(county, day)
         self.standings = YearStandings(county, year, day)
 
     @property
     def grouping(self):
         return GROUPINGS[self.by]
-
-    @cached_property
-    def weights(self):
-        return weights_on(self.county, self.day)
 
     @cached_property
     def expected(self):
@@ -143,6 +130,13 @@ class Rankings:
         below = [sum(other.score < row.score for other in self.rows) for row in self.rows]
         return [row for row, count in zip(self.rows, below, strict=True) if count < last and row.is_behind]
 
+    def moves(self, weights):
+        """[Move] to where other weights would put the rows; who is ranked by neither is left out."""
+        other = Rankings(self.county, self.year, self.day, self.by, weights)
+        before = {row.key: row for row in [*self.rows, *self.unranked]}
+        moves = [Move(before[row.key], row) for row in [*other.rows, *other.unranked]]
+        return [move for move in moves if move.before.place or move.after.place]
+
     def _is_ranked(self, row):
         return row.count >= self.weights.least_projects and row.score is not None
 
@@ -164,30 +158,35 @@ class Rankings:
         return {row.pk: (row.name, row.code if self.by == "town" else str(row.pk)) for row in rows}
 
     def _row(self, key, title, token, standings):
+        silent = [row for row in standings if self._is_silent(row.plan)]
+        heard = [row for row in standings if not self._is_silent(row.plan)]
         planned = sum((row.plan.planned_investment or 0 for row in standings), Decimal(0))
         reported = [row.plan.ytd_investment for row in standings if row.plan.ytd_investment is not None]
-        ytd = sum(reported, Decimal(0)) if reported else None
+        ytd = sum(reported, Decimal(0)) if reported or silent else None
         completed = progress.completion(ytd, planned)
         judged = [
-            self._completion(ytd, planned, completed),
-            _lights(standings),
+            self._completion(ytd, planned, completed, len(silent)),
+            _lights(heard, silent),
             self._share("按时报送", self._punctual, key, "期"),
-            self._share("按期销号", self._settled, key, "件"),
+            NEVER_HEARD if silent and not reported else self._share("按期销号", self._settled, key, "件"),
         ]
-        weights = self.weights.weights
         parts = [
-            Part(name, Decimal(str(weights.get(name, 0))), *found) for name, found in zip(PARTS, judged, strict=True)
+            Part(name, Decimal(self.weights.of_part(name)), *found) for name, found in zip(PARTS, judged, strict=True)
         ]
         deviation = progress.deviation(completed, self.expected)
-        return Row(title, token, len(standings), parts, completed, deviation, self._is_behind(completed))
+        return Row(key, title, token, len(standings), parts, completed, deviation, self._is_behind(completed))
 
-    def _completion(self, ytd, planned, completed):
+    def _is_silent(self, plan):
+        """Reports of it were due, and none has ever come."""
+        return plan.ytd_investment is None and plan.pk in self._once_due
+
+    def _completion(self, ytd, planned, completed, silent):
         if completed is None or not self.expected:
             return None, "没有可比的计划投资和完成投资"
         share = f"完成 {wan(ytd)} 万元 ÷ 计划 {wan(planned)} 万元 = {percent(completed)}"
-        return min(
-            FULL, completed * FULL / self.expected
-        ), f"{share}，÷ 序时进度 {percent(self.expected)}，最高计 100 分"
+        note = f"；{silent} 个项目从未报送，完成计 0" if silent else ""
+        points = min(FULL, completed * FULL / self.expected)
+        return points, f"{share}，÷ 序时进度 {percent(self.expected)}，最高计 100 分{note}"
 
     def _is_behind(self, completed):
         """Behind by what makes a plan yellow; a value on the border is not."""
@@ -212,10 +211,19 @@ class Rankings:
         return {plan.pk: self._group_of(plan) for plan in plans}
 
     @cached_property
+    def _reporting(self):
+        return YearReporting(self.county, self.year, self.day)
+
+    @cached_property
+    def _once_due(self):
+        """Keys of the plans that had to report in any week whose deadline had passed."""
+        return frozenset().union(*(self._reporting.due(number) for number in self._reporting.weeks_due))
+
+    @cached_property
     def _punctual(self):
         """{group: [reports in time, reports due]} of the year's weeks whose deadline had passed."""
         counts = defaultdict(lambda: [0, 0])
-        read = YearReporting(self.county, self.year, self.day)
+        read = self._reporting
         for number in read.weeks_due:
             for plan in read.due(number):
                 count = counts[self._groups.get(plan)]
@@ -248,11 +256,13 @@ class Rankings:
         return problem.project.town_id if self.by == "town" else problem.unit_id or problem.project.unit_id
 
 
-def _lights(standings):
-    counts = Counter(row.light for row in standings)
-    whole = sum(counts[light] for light in LIGHT_POINTS)
+def _lights(heard, silent):
+    counts = Counter(row.light for row in heard)
+    unheard = sum(row.light in LIGHT_POINTS or row.judgement.bucket == Bucket.NOT_REPORTED for row in silent)
+    whole = sum(counts[light] for light in LIGHT_POINTS) + unheard
     if not whole:
         return None, "没有亮绿灯、黄灯或红灯的项目"
     earned = sum(counts[light] * points for light, points in LIGHT_POINTS.items())
     told = "、".join(f"{light.colour}灯 {counts[light]}" for light in LIGHT_POINTS)
+    told += f"、从未报送 {unheard}（计 0）" if unheard else ""
     return progress.ratio(earned, whole), f"{told}（黄灯计半个），共 {earned.normalize():f} ÷ {whole} 个"

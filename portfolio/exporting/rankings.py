@@ -1,7 +1,7 @@
 """Rankings as a ledger: every score with its parts and their numerators and denominators in words."""
 
 from portfolio.exporting.ledger import COUNT, PERCENT, POINTS, Column, Ledger
-from portfolio.rankings import PARTS
+from portfolio.ranking_weights import PARTS
 
 
 def rankings_ledger(rankings):

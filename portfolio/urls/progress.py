@@ -11,4 +11,5 @@ urlpatterns = [
     path("progress/rankings/", rankings.rankings, name="rankings"),
     path("progress/rankings/export/", rankings.rankings_export, name="rankings-export"),
     path("rules/lights/", rules.light_rule_page, name="light-rules"),
+    path("rules/rankings/", rules.ranking_weights_page, name="ranking-weights"),
 ]

@@ -7,7 +7,8 @@ from accounts import audit
 from accounts.access import require_right
 from accounts.roles import Right
 from portfolio.exporting.rankings import rankings_ledger
-from portfolio.rankings import GROUPINGS, PARTS, Rankings
+from portfolio.ranking_weights import PARTS
+from portfolio.rankings import GROUPINGS, Rankings
 from portfolio.views.asked import Asked
 from portfolio.views.files import xlsx_response
 

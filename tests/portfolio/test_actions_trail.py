@@ -121,6 +121,11 @@ class Stage:
         values = {name: getattr(DEFAULTS, name) for name in SETTINGS} | {"grace_months": 2}
         return self.office_of(values={**values, "since": TODAY, "words": "年初宽限。"}, form_key=uuid.uuid4())
 
+    def of_weights(self):
+        weights = {"completion": 40, "lights": 20, "reporting": 30, "problems": 10}
+        values = {"weights": weights, "least_projects": 3, "since": TODAY, "words": "重报送。"}
+        return self.office_of(values=values, form_key=uuid.uuid4())
+
     def of_visit(self):
         fields = {"day": TODAY, "words": "看了现场。", "form_key": uuid.uuid4()}
         return {"by": self.office, "leader": self.leader, "project": self.project, **fields}
@@ -171,6 +176,7 @@ CALLS = {
     "register.set_parent": lambda s: s.of_project(parent=factories.project(), phase=1),
     "register.set_plan_state": lambda s: s.of_plan(state="removed", reason="缺地。", version=1),
     "rules.set_light_rule": lambda s: s.of_rule(),
+    "rules.set_ranking_weights": lambda s: s.of_weights(),
     "schedule.approve": lambda s: s.of_scheduled(version=1),
     "schedule.record_done": lambda s: s.of_node(done_on=TODAY, version=1),
     "schedule.save_schedule": lambda s: s.schedule(),

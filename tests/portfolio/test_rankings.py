@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portfolio.models import LightRule, RankingWeights
-from portfolio.rankings import DEFAULTS, Rankings, weights_on
+from portfolio.ranking_weights import DEFAULTS, weights_on
+from portfolio.rankings import Rankings
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from accounts.models import AuditEntry
 from portfolio import light_rules, progress
 from portfolio.actions import rules
 from portfolio.models import ChangeSet, LightRule
+from portfolio.rule_versions import Refused, plain
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def county(db):
 
 
 def fields(**changed):
-    values = {name: light_rules.plain(getattr(progress.DEFAULTS, name)) for name in light_rules.SETTINGS}
+    values = {name: plain(getattr(progress.DEFAULTS, name)) for name in light_rules.SETTINGS}
     return values | {"since": "2024-05-31", "words": "县政府常务会议要求。", "form_key": str(uuid.uuid4())} | changed
 
 
@@ -79,11 +80,11 @@ def test_the_same_form_twice_makes_one_version(office_client, county):
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({}, "各项都与默认规则相同，没有保存。"),
+        ({}, "各项都与上一版（默认规则）相同，没有保存。"),
         ({"red_points": "10"}, "“落后多少个百分点为红灯”（10）应大于“落后多少个百分点为黄灯”（10）"),
         ({"red_ratio": "80"}, "“低于序时的百分之几为红灯”（80）应小于“低于序时的百分之几为黄灯”（80）"),
         ({"registration_red_months": "1"}, "“开工满几个月未入统为红灯”（1）应大于“开工满几个月未入统为黄灯”（1）"),
-        ({"grace_months": "2", "since": "2024-05-30"}, "新规则不能追溯执行，请填写 2024-05-31 或以后的日期。"),
+        ({"grace_months": "2", "since": "2024-05-30"}, "新版不能追溯执行，请填写 2024-05-31 或以后的日期。"),
         ({"registration_from": "-1"}, "“起统投资额”不能小于 0"),
         ({"grace_months": "2", "words": ""}, "请填写“调整说明”。"),
     ],
@@ -105,7 +106,7 @@ def test_a_red_light_just_graver_than_a_yellow_one_is_allowed(office_client, cou
 def test_a_version_starts_no_earlier_than_the_one_before(county, office):
     make(office, grace_months=1, since=dt.date(2024, 7, 1))
 
-    with pytest.raises(light_rules.Refused) as refusal:
+    with pytest.raises(Refused) as refusal:
         make(office, grace_months=2, since=dt.date(2024, 6, 30))
 
     assert refusal.value.errors == {"since": "第 1 版自 2024-07-01 起执行，请填写这一天或以后的日期。"}
@@ -117,8 +118,8 @@ def test_the_versions_tell_what_each_changed(county, office):
     make(office, grace_months=1, yardstick="ratio", since=dt.date(2024, 6, 1))
 
     told = [
-        (each.thresholds.version, each.state, [(c.label, c.now) for c in each.changed])
-        for each in light_rules.versions(county, 1)
+        (each.number, each.state, [(c.label, c.now) for c in each.changed])
+        for each in light_rules.LIGHTS.versions(county, 1)
     ]
 
     assert told == [
