@@ -1,12 +1,14 @@
 from django.urls import path
 
-from portfolio.views import forecast, gantt, lights, progress, rankings, rules, waterfall
+from portfolio.views import forecast, gantt, lights, progress, rankings, reporting_map, rules, waterfall
 
 urlpatterns = [
     path("progress/", progress.progress_curves, name="progress"),
     path("progress/lights/", lights.lights, name="lights"),
     path("progress/gantt/", gantt.gantt, name="gantt"),
     path("progress/plan-changes/", waterfall.waterfall, name="waterfall"),
+    path("progress/reporting/", reporting_map.reporting_map, name="reporting-map"),
+    path("progress/reporting/export/", reporting_map.reporting_map_export, name="reporting-map-export"),
     path("progress/forecast/", forecast.forecast, name="forecast"),
     path("progress/rankings/", rankings.rankings, name="rankings"),
     path("progress/rankings/export/", rankings.rankings_export, name="rankings-export"),
