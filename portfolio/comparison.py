@@ -19,7 +19,8 @@ class Comparison:
     def __init__(self, county, year, day, columns, as_of=None):
         self.county = county
         self.day = day
-        self.columns = columns
+        # What is judged changes with the day alone: the lights have their own history.
+        self.columns = [column for column in columns if not column.judged]
         self.as_of = as_of
         self._plans = AnnualPlan.objects.filter(county=county, year=year)
 

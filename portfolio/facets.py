@@ -10,7 +10,9 @@ from decimal import Decimal
 from operator import itemgetter
 
 from portfolio.industries import SECTIONS
+from portfolio.models.judging import Bucket
 from portfolio.models.register import STATES_IN_PLAN, Category, Level, Nature, PlanState, Registration, Stage
+from portfolio.weeks import Week
 
 BLANK = "-"  # the token of "not filled in", in query strings
 BLANK_LABEL = "未填"
@@ -52,7 +54,25 @@ def _start_year(started_on, planned_start):
     return start and start.year
 
 
+REPORT_AGES = {
+    "this_week": "本周",
+    "last_week": "上周",
+    "weeks": "2–4 周前",
+    "older": "更早",
+    "never": "从未",
+}
+LATEST_AGES = ("this_week", "last_week", "weeks", "weeks", "weeks")
+
+
+def _report_age(reported_on, judged_on):
+    if reported_on is None:
+        return "never"
+    weeks = (Week.of(judged_on).monday - Week.of(reported_on).monday).days // 7
+    return LATEST_AGES[max(0, weeks)] if weeks < len(LATEST_AGES) else "older"
+
+
 FACETS = (
+    _of_choices("light", "亮灯", "bucket", Bucket, in_bar=True),
     _of_choices("category", "类别", "project__category", Category, in_bar=True),
     _of_choices("stage", "阶段", "project__stage", Stage, in_bar=True),
     Facet(
@@ -89,6 +109,7 @@ FACETS = (
         order=lambda *dates: (_start_year(*dates),),
     ),
     _of_choices("registration", "入统", "project__registration", Registration),
+    Facet("reported", "最近报送", ("reported_on", "judged_on"), token=_report_age, choices=REPORT_AGES),
     _of_choices("state", "计划状态", "state", PlanState),
 )
 BY_KEY = {facet.key: facet for facet in FACETS}
@@ -104,6 +125,7 @@ class Entry:
     total: Decimal | None
     planned: Decimal | None
     before: Decimal | None
+    ytd: Decimal | None
     tokens: dict
 
 
@@ -115,21 +137,25 @@ class Sums:
     total: Decimal = Decimal(0)
     planned: Decimal = Decimal(0)
     before: Decimal = Decimal(0)
+    ytd: Decimal = Decimal(0)
     missing_total: int = 0
     missing_planned: int = 0
     missing_before: int = 0
+    missing_ytd: int = 0
 
     def add(self, entry):
         self.count += 1
         self.total += entry.total or 0
         self.planned += entry.planned or 0
         self.before += entry.before or 0
+        self.ytd += entry.ytd or 0
         self.missing_total += entry.total is None
         self.missing_planned += entry.planned is None
         self.missing_before += entry.before is None
+        self.missing_ytd += entry.ytd is None
 
     def figure(self, name):
-        """The sum of `total`, `planned` or `before`; None where no row has a figure."""
+        """The sum of `total`, `planned`, `before` or `ytd`; None where no row has a figure."""
         return None if getattr(self, f"missing_{name}") == self.count else getattr(self, name)
 
 
@@ -152,7 +178,7 @@ def _picker(columns, paths):
 class FacetIndex:
     """The facet values of ordered rows, ready to be narrowed and counted any number of times."""
 
-    MONEY = ("project__total_investment", "planned_investment", "invested_before")
+    MONEY = ("project__total_investment", "planned_investment", "invested_before", "ytd_investment")
 
     def __init__(self, queryset):
         self.entries = []

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.http import QueryDict
 
-from portfolio import facets, ordering, plan_rows
+from portfolio import facets, ordering, plan_rows, progress
 from portfolio.as_of import asked_day, reading
 from portfolio.comparison import Comparison
 from portfolio.filters import PlanFilter
@@ -41,6 +41,7 @@ RANGES = {
     "plan_min": "年度计划 ≥ {} 万元",
     "plan_max": "年度计划 ≤ {} 万元",
 }
+NO_PLAN = (0, None)  # of a year that has none
 ORDINALS = "一二三四五六七八九十"
 
 
@@ -66,14 +67,21 @@ class Group:
 
 def plan_years(county, as_of=None):
     """{year: how many rows its plan counts} of the years that have a plan, latest first."""
-    key = f"plan-years:{county.pk}:{county.data_version}:{as_of}"
-    return cache.get_or_set(key, lambda: _read_years(county, as_of))
+    return {year: counted for year, (counted, _) in _years(county, as_of).items()}
 
 
-def _read_years(county, as_of):
+def _years(county, as_of):
+    """{year: (how many rows its plan counts, the key of the light rule in force)}: one query tells both."""
+    day = as_of or county.business_today()
+    key = f"plan-years:{county.pk}:{county.data_version}:{as_of}:{day}"
+    return cache.get_or_set(key, lambda: _read_years(county, as_of, day))
+
+
+def _read_years(county, as_of, day):
     by_year = AnnualPlan.objects.filter(county=county).order_by("-year").values_list("year")
+    by_year = by_year.annotate(counted=Count("pk", filter=COUNTED), rule=progress.version_on(county, day))
     with reading(county, as_of):
-        return dict(by_year.annotate(counted=Count("pk", filter=COUNTED)))
+        return {year: (counted, rule) for year, counted, rule in by_year}
 
 
 def ordinal(number):
@@ -98,8 +106,9 @@ class PlanListing:
         self.county = county
         self.params = params
         self.as_of = asked_day(params, county.business_today())
-        self._counts = plan_years(county, self.as_of)
-        self.years = list(self._counts) or [county.business_today().year]
+        self.day = self.as_of or county.business_today()
+        self._years = _years(county, self.as_of)
+        self.years = list(self._years) or [county.business_today().year]
         self.year = self._year()
         self.column_keys = self._columns(columns)
         self.columns = plan_rows.columns(self.column_keys)
@@ -150,7 +159,8 @@ class PlanListing:
         # Not hash(): it is equal for many pairs of numbers, and one's rows would answer the other's question.
         asked = hashlib.sha256(repr(self._asked).encode()).hexdigest()
         cache_key = f"plan-index:{self.county.pk}:{self.county.data_version}:{self.as_of}:{self.year}"
-        cache_key = f"{cache_key}:{'+'.join(keys)}:{asked}"
+        # Lights change with the day, without anybody writing.
+        cache_key = f"{cache_key}:{self.day}:{'+'.join(keys)}:{asked}"
         return cache.get_or_set(cache_key, lambda: self._read_index(keys))
 
     def _read_index(self, keys):
@@ -158,7 +168,11 @@ class PlanListing:
         for key, value in self._asked:
             plans = self.filterset.filters[key].filter(plans, value)
         with reading(self.county, self.as_of):
-            return facets.FacetIndex(plans.order_by(*ordering.order(*keys)))
+            return facets.FacetIndex(self._judged(plans).order_by(*ordering.order(*keys)))
+
+    def _judged(self, plans):
+        _, rule = self._years.get(self.year, NO_PLAN)
+        return plan_rows.judged(plans, self.year, self.day, progress.thresholds_of(rule))
 
     @cached_property
     def entries(self):
@@ -170,7 +184,7 @@ class PlanListing:
     @property
     def year_count(self):
         """How many rows the year's plan counts, whatever the filter."""
-        return self._counts.get(self.year, 0)
+        return self._years.get(self.year, NO_PLAN)[0]
 
     @cached_property
     def sums(self):
@@ -242,8 +256,12 @@ class PlanListing:
     def rows(self, entries=None, columns=None, cell=plan_rows.text):
         """Rows (with their sub-items) of this page, or of the given entries; in the listing's columns or others."""
         pks = [entry.pk for entry in (self.page_entries if entries is None else entries)]
+        columns = columns or self.columns
+        plans = AnnualPlan.objects.filter(county=self.county, year=self.year)
+        if any(column.judged for column in columns):
+            plans = self._judged(plans)
         with reading(self.county, self.as_of):
-            return plan_rows.read_in_order(self.county, pks, columns or self.columns, cell)
+            return plan_rows.read_in_order(plans, pks, columns, cell)
 
     def groups(self, rows=None):
         """The page's rows under their groups; ungrouped, one group without a title."""

@@ -4,6 +4,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from portfolio.plan_fields import COLUMNS, Kind
+from portfolio.progress import Bucket, RegistrationState
 
 PAPER_ORDER = (F("seq").asc(nulls_last=True), F("pk").asc())
 
@@ -13,19 +14,22 @@ _OF_RELATION = {
     Kind.LEADER: ("leader__rank", "leader__name"),
     Kind.TOWN: ("project__town__code",),
 }
+
+
+def _ranked(path, values):
+    """Choices sort in the order they are listed in, not by their stored words."""
+    places = [When(**{path: value}, then=Value(place)) for place, value in enumerate(values)]
+    return Case(*places, output_field=IntegerField())
+
+
 _OF_KEY = {
     "name": F("project__name_pinyin"),
     "start": Coalesce("project__started_on", "project__planned_start"),
     "period": Coalesce("project__started_on", "project__planned_start"),
+    "light": _ranked("bucket", Bucket.values),
+    "reported": F("reported_on"),
+    "registration_state": _ranked("registration_state", RegistrationState.values),
 }
-
-
-def _rank(plan_field):
-    """Choices sort in the order they are listed in, not by their stored words."""
-    places = [
-        When(**{plan_field.path: value}, then=Value(place)) for place, (value, _) in enumerate(plan_field.choices)
-    ]
-    return Case(*places, output_field=IntegerField())
 
 
 def expressions(plan_field):
@@ -33,7 +37,7 @@ def expressions(plan_field):
     if plan_field.key in _OF_KEY:
         return (_OF_KEY[plan_field.key],)
     if plan_field.kind is Kind.CHOICE:
-        return (_rank(plan_field),)
+        return (_ranked(plan_field.path, [value for value, _ in plan_field.choices]),)
     if plan_field.kind in {Kind.TEXT, Kind.LONG_TEXT}:
         return (NullIf(F(plan_field.path), Value("")),)
     return tuple(F(path) for path in _OF_RELATION.get(plan_field.kind, (plan_field.path,)))
@@ -43,7 +47,10 @@ _SORTS = {plan_field.key: expressions(plan_field) for plan_field in COLUMNS}
 
 
 def order(*keys):
-    """ORDER BY of sort keys such as `name`, `-total_investment`; what has no value comes last; then as on paper."""
+    """ORDER BY of sort keys such as `name`, `-total_investment`; what has no value comes last; then as on paper.
+
+    Columns that are judged sort plans that were (plan_rows.judged).
+    """
     terms = []
     for key in keys:
         for expression in _SORTS.get(key.removeprefix("-"), ()):

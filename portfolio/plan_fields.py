@@ -18,6 +18,7 @@ class Kind(Enum):
     NUMBER = "number"
     MONEY = "money"  # 万元
     PERCENT = "percent"  # 0–100
+    POINTS = "points"  # percentage points, ahead (+) or behind (−)
     DATE = "date"  # with its precision beside it
     CHOICE = "choice"
     UNIT = "unit"
@@ -32,7 +33,9 @@ class PlanField:
     """One column. `path` is the ORM path from AnnualPlan; `group` the header printed above several columns.
 
     `width` is in Excel characters. `ends` tells a date that is stored as the last day of its period. `computed` columns
-    are shown and exported but have no place of their own to write to; the importer knows how to read them.
+    are shown and exported but have no place of their own to write to; the importer knows how to read them. `judged`
+    ones say what rules and reports make of a plan on a day (portfolio.progress.annotated): the importer passes over
+    them.
     """
 
     key: str
@@ -45,6 +48,7 @@ class PlanField:
     shown: bool = False
     ends: bool = False
     computed: bool = False
+    judged: bool = False
     bulk: bool = False
     reporter: bool = field(default=False)  # a reporter may change it on projects of their own unit
 
@@ -76,7 +80,7 @@ class PlanField:
 
     @property
     def is_writable(self):
-        return not self.computed and self.kind not in {Kind.KEPT, Kind.PERIOD}
+        return not self.computed and not self.judged and self.kind not in {Kind.KEPT, Kind.PERIOD}
 
 
 FIELDS = (
@@ -396,6 +400,13 @@ FIELDS = (
         "registration_code", "入统码", Kind.TEXT, "project__registration_code", ("纳统码",), width=22, reporter=True
     ),
     PlanField("registered", "入统时间", Kind.DATE, "project__registered_on", width=12, reporter=True),
+    # Not 投资完成率 and 年度累计完成投资: under those headers other counties' figures come, kept with their rows.
+    PlanField("light", "亮灯", Kind.TEXT, "bucket", width=13, judged=True),
+    PlanField("completion", "年内完成率", Kind.PERCENT, "completion", width=10, judged=True),
+    PlanField("deviation", "与序时差（百分点）", Kind.POINTS, "deviation", width=12, judged=True),
+    PlanField("ytd_investment", "年内累计完成投资", Kind.MONEY, "ytd_investment", width=14, judged=True),
+    PlanField("reported", "最近报送", Kind.TEXT, "reported_on", width=22, judged=True),
+    PlanField("registration_state", "入统状态", Kind.TEXT, "registration_state", width=16, judged=True),
     PlanField("state", "计划状态", Kind.CHOICE, "state", width=10),
     PlanField("state_reason", "调整原因", Kind.TEXT, "state_reason", width=20),
     PlanField("source", "资料来源", Kind.TEXT, "project__source", ("数据来源", "来源"), width=24),

@@ -1,10 +1,12 @@
 """The rows of the plan table, cell by cell: text for page, print and comparison, typed values for the export."""
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
-from portfolio import figures
+from django.db.models import DateField, Q, Value
+
+from portfolio import figures, progress
 from portfolio.codes import industry_name
-from portfolio.models import AnnualPlan
 from portfolio.models.register import STATES_IN_PLAN
 from portfolio.partial_dates import PartialDate
 from portfolio.plan_fields import BY_KEY, COLUMNS, Kind
@@ -23,6 +25,20 @@ _ALWAYS = (
 )
 _START = ("project__started_on", "project__planned_start")
 _FINISH = ("project__finished_on", "project__planned_finish")
+# What a light is told by.
+_JUDGED_PROJECT = ("planned_start", "planned_start_precision", "started_on", "started_on_precision")
+_JUDGED_PLAN = (
+    "bucket",
+    "completion",
+    "expected",
+    "deviation",
+    "money_bucket",
+    "registration_light",
+    "has_started",
+    "is_due_to_start",
+    "paused_on",
+)
+_LIGHT = (*_JUDGED_PLAN, "judged_on", *(f"project__{name}" for name in _JUDGED_PROJECT))
 
 
 def paths(plan_field):
@@ -37,6 +53,10 @@ def _paths(plan_field):
         return _dated(*_START, *_FINISH)
     if plan_field.kind is Kind.DATE:
         return _dated(plan_field.path)
+    if plan_field.key == "light":
+        return _LIGHT
+    if plan_field.key == "reported":
+        return (plan_field.path, "judged_on")
     return (plan_field.path + _RELATED_NAME.get(plan_field.kind, ""),)
 
 
@@ -63,8 +83,43 @@ def _period(values):
     return f"{start}起" if start else f"{finish}止" if finish else ""
 
 
+def _judgement(values):
+    """Why a row has its light; None of a sub-item, whose project is judged as a whole."""
+    if values["part_of"]:
+        return None
+    project = SimpleNamespace(**{name: values[f"project__{name}"] for name in _JUDGED_PROJECT})
+    plan = SimpleNamespace(**{name: values[name] for name in _JUDGED_PLAN}, project=project)
+    return progress.judgement(plan, values["judged_on"])
+
+
+def _days_ago(day, today):
+    days = (today - day).days
+    return f"{day}（{days} 天前）" if days > 0 else f"{day}（当天）"
+
+
+def _judged_value(plan_field, values):
+    raw = values[plan_field.path]
+    if values["part_of"] or raw is None:
+        return None
+    match plan_field.key:
+        case "light":
+            bucket = progress.Bucket(raw)
+            return f"{bucket.light.shape} {bucket.label}"
+        case "reported":
+            return _days_ago(raw, values["judged_on"])
+        case "registration_state":
+            return progress.RegistrationState(raw).label
+        case "completion":
+            return round(raw, 2)
+        case "deviation":
+            return round(raw, 1)
+    return raw
+
+
 def value(plan_field, values):
     """The cell's value: Decimal, int, PartialDate or text; None where there is none."""
+    if plan_field.judged:
+        return _judged_value(plan_field, values)
     match plan_field.key:
         case "start":
             return _first_date(values, _START)
@@ -86,6 +141,10 @@ def text(plan_field, values):
     match plan_field.kind:
         case Kind.MONEY:
             return figures.wan(content)
+        case Kind.POINTS:
+            return f"{content:+.1f}".replace("-", "−")
+        case Kind.PERCENT if plan_field.judged:
+            return figures.percent(content)
         case Kind.PERCENT:
             return figures.percent(content, 0 if content == int(content) else 2)
     if plan_field.key == "industry":
@@ -95,7 +154,10 @@ def text(plan_field, values):
 
 @dataclass
 class Row:
-    """One row: plan and project with their versions, and the text of each column by its key."""
+    """One row: plan and project with their versions, and the text of each column by its key.
+
+    `judgement` says why the row has its light, where that is a column.
+    """
 
     pk: int
     project: int
@@ -107,11 +169,16 @@ class Row:
     plan_version: int
     project_version: int
     cells: dict
+    judgement: progress.Judgement | None = None
     parts: list = field(default_factory=list)
 
 
 def read(plans, columns, cell=text):
-    """{pk: Row} of plans, each with the given PlanFields; `cell` makes a cell of a column and the stored values."""
+    """{pk: Row} of plans, each with the given PlanFields; `cell` makes a cell of a column and the stored values.
+
+    Columns that are judged need plans that were (`judged`).
+    """
+    has_light = any(column.key == "light" for column in columns)
     wanted = dict.fromkeys([*_ALWAYS, *(path for column in columns for path in paths(column))])
     rows = {}
     for values in plans.values(*wanted):
@@ -126,17 +193,23 @@ def read(plans, columns, cell=text):
             plan_version=values["row_version"],
             project_version=values["project__row_version"],
             cells={column.key: cell(column, values) for column in columns},
+            judgement=_judgement(values) if has_light else None,
         )
     return rows
 
 
-def read_in_order(county, pks, columns, cell=text):
+def judged(plans, year, day, thresholds):
+    """`plans` of `year` with what the rules say of them at the end of `day`, and that day as `judged_on`."""
+    plans = progress.annotated(plans, year, day, thresholds)
+    return plans.annotate(judged_on=Value(day, output_field=DateField()))
+
+
+def read_in_order(plans, pks, columns, cell=text):
     """The rows of `pks` in that order, each with its sub-items in `parts`, those in the order of their plan."""
-    plans = AnnualPlan.objects.filter(county=county)
     rows = {}
     for start in range(0, len(pks), 5000):
         chunk = pks[start : start + 5000]
-        rows |= read(plans.filter(pk__in=chunk) | plans.filter(part_of__in=chunk), columns, cell)
+        rows |= read(plans.filter(Q(pk__in=chunk) | Q(part_of__in=chunk)), columns, cell)
     for row in sorted(rows.values(), key=lambda row: (row.seq is None, row.seq, row.pk)):
         if row.part_of in rows and row.state in STATES_IN_PLAN:
             rows[row.part_of].parts.append(row)

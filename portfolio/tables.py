@@ -8,6 +8,7 @@ _CLASSES = {
     Kind.MONEY: "n",
     Kind.NUMBER: "n",
     Kind.PERCENT: "n",
+    Kind.POINTS: "n",
     Kind.DATE: "d",
     Kind.PERIOD: "d",
     Kind.LONG_TEXT: "t",
@@ -78,4 +79,9 @@ def row_columns(listing):
 
 
 # Column → attribute of facets.Sums that its subtotal shows.
-_SUM_OF = {"total_investment": "total", "planned_investment": "planned", "invested_before": "before"}
+_SUM_OF = {
+    "total_investment": "total",
+    "planned_investment": "planned",
+    "invested_before": "before",
+    "ytd_investment": "ytd",
+}

@@ -9,7 +9,7 @@ from PIL import Image
 
 from accounts.models import County, Unit, User
 from accounts.roles import Role
-from portfolio.models import AnnualPlan, Leader, Problem, Project, Town, Visit, WeeklyDispatch
+from portfolio.models import AnnualPlan, Leader, LightRule, Problem, Project, Town, Visit, WeeklyDispatch
 
 _numbers = count(1)
 PASSWORD = "Right-2024"
@@ -84,6 +84,13 @@ def report(plan_, week, state="accepted", **fields):
     return WeeklyDispatch.objects.bulk_create(
         [WeeklyDispatch(county=plan_.county, plan=plan_, year=plan_.year, week=week, state=state, **fields)]
     )[0]
+
+
+def light_rule(version, since, **fields):
+    fields.setdefault("county", county())
+    return LightRule.objects.create(
+        version=version, since=since, words="县政府常务会议决定。", made_at=timezone.now(), **fields
+    )
 
 
 def problem(project_, state="raised", **fields):

@@ -22,7 +22,7 @@ TITLE_HEIGHT, SCOPE_HEIGHT, HEADER_HEIGHT, LINE_HEIGHT = 42, 20, 24, 13.5
 PADDING, TALLEST = 8, 409
 PART_INDENT = 2
 
-_FIGURES = {Kind.MONEY, Kind.PERCENT}
+_FIGURES = {Kind.MONEY, Kind.PERCENT, Kind.POINTS}
 _CENTRED = {Kind.NUMBER, Kind.DATE, Kind.PERIOD, Kind.CHOICE, Kind.UNIT, Kind.LEADER, Kind.TOWN}
 OF_PROJECTS = {Role.ROW, Role.PART}
 
@@ -45,6 +45,8 @@ class ColumnLook:
             return "0"
         if self.kind is Kind.PERCENT:
             return "0.00%_ " if any(figure * 100 % 1 for figure in figures) else "0%_ "
+        if self.kind is Kind.POINTS:
+            return "+0.0_ ;-0.0_ ;0.0_ "
         if self.kind is Kind.MONEY:
             return "#,##0.00_ " if any(figure % 1 for figure in figures) else "#,##0_ "
         # As text, a date such as 2022-06 is still 2022-06 after somebody has edited the cell.

@@ -58,6 +58,11 @@ class Column:
     def kind(self):
         return self.plan_field.kind if self.plan_field else Kind.KEPT
 
+    @property
+    def is_judged(self):
+        """What the system works out itself is understood in its own export, and never read from a file."""
+        return bool(self.plan_field and self.plan_field.judged)
+
 
 @dataclass
 class Header:

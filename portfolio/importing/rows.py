@@ -110,6 +110,8 @@ class SheetReader:
             self._error(row, name, "没有项目名称。请补上名称；如果这一行不是项目，请删去。", "")
 
     def _cell(self, row, column):
+        if column.is_judged:
+            return
         value = self._own_value(row.index, column)
         if not self._is_sound(row, column):
             return

@@ -60,9 +60,13 @@ class Yardstick(models.TextChoices):
 
 
 class VersionQuerySet(CountyQuerySet):
+    def begun(self, county, day):
+        """The versions that have begun by the end of `day`; the first of them holds."""
+        return self.filter(county=county, since__lte=day).order_by("-since", "-version")
+
     def in_force(self, county, day):
         """The version that holds at the end of `day`; None where the default does."""
-        return self.filter(county=county, since__lte=day).order_by("-since", "-version").first()
+        return self.begun(county, day).first()
 
 
 class Version(models.Model):

@@ -15,7 +15,7 @@ from portfolio.progress.figures import (
     ratio,
 )
 from portfolio.progress.months import lapse, months_ago, months_elapsed, whole_months
-from portfolio.progress.rules import DEFAULTS, Thresholds, rules_on
+from portfolio.progress.rules import DEFAULTS, Thresholds, rules_on, thresholds_of, version_on
 from portfolio.progress.starts import StartRates, start_rates
 from portfolio.progress.words import Judgement, judgement
 
@@ -41,5 +41,7 @@ __all__ = [
     "ratio",
     "rules_on",
     "start_rates",
+    "thresholds_of",
+    "version_on",
     "whole_months",
 ]

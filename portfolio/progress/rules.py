@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.cache import cache
+from django.db.models import Subquery
 
 from portfolio.models.judging import LightRule, Yardstick
 
@@ -56,6 +57,18 @@ def rules_on(county, day):
     """The `Thresholds` in force in the county at the end of `day`. A version never starts before it is made."""
     key = f"light-rules:{county.pk}:{county.data_version}:{day}"
     return cache.get_or_set(key, lambda: _read(county, day))
+
+
+def version_on(county, day):
+    """The key of the version in force, to be read beside other things in their query; NULL where the default holds."""
+    return Subquery(LightRule.objects.begun(county, day).values("pk")[:1])
+
+
+def thresholds_of(pk):
+    """The `Thresholds` of that version. It is never changed, so it stays known whatever is written."""
+    if pk is None:
+        return DEFAULTS
+    return cache.get_or_set(f"light-rule:{pk}", lambda: Thresholds.of(LightRule.objects.get(pk=pk)))
 
 
 def _read(county, day):

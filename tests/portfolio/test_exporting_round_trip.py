@@ -100,6 +100,8 @@ def messy_plan(county):
         leader=leader,
         progress="已完成工程量的 85%，主体封顶",
         works_percent=Decimal("85.25"),
+        ytd_investment=Decimal("0.01"),
+        reported_on=dt.date(2024, 5, 28),
         remark="=1+1",
         extra={"联系人": "联络员甲", "备注2": "原样"},
     )

@@ -6,15 +6,19 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
-from portfolio import facets
+from portfolio import facets, plan_rows, progress
 from portfolio.models import AnnualPlan
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 
+def judged():
+    return plan_rows.judged(AnnualPlan.objects.all(), 2024, dt.date(2024, 5, 31), progress.DEFAULTS)
+
+
 def index():
-    return facets.FacetIndex(AnnualPlan.objects.order_by(F("seq").asc(nulls_last=True), "pk"))
+    return facets.FacetIndex(judged().order_by(F("seq").asc(nulls_last=True), "pk"))
 
 
 def counts(key, **chosen):
@@ -144,9 +148,10 @@ def test_sums_count_the_rows_without_a_figure():
 def test_one_query_reads_all_facets(rows, django_assert_num_queries):
     for _ in range(rows):
         factories.plan(project__town=factories.town(), leader=factories.leader())
+    plans = judged()
 
     with django_assert_num_queries(1):
-        read = index()
+        read = facets.FacetIndex(plans)
 
     assert len(read.entries) == rows
 
@@ -157,3 +162,31 @@ def test_years_of_start_stand_in_their_order():
     factories.plan()
 
     assert list(counts("start_year")) == ["2021年", "2023年", "2024年", "未填"]
+
+
+@pytest.mark.parametrize(
+    ("reported_on", "title"),
+    [
+        ("2024-05-31", "本周"),
+        ("2024-05-27", "本周"),
+        ("2024-05-26", "上周"),
+        ("2024-05-20", "上周"),
+        ("2024-05-19", "2–4 周前"),
+        ("2024-04-29", "2–4 周前"),
+        ("2024-04-28", "更早"),
+        (None, "从未"),
+    ],
+)
+def test_last_reports_are_counted_by_the_weeks_since(reported_on, title):
+    factories.plan(reported_on=reported_on and dt.date.fromisoformat(reported_on))
+
+    assert counts("reported") == {title: 1}
+
+
+def test_lights_are_counted_with_what_cannot_be_judged_apart():
+    started = {"project__stage": "building", "planned_investment": 100}
+    factories.plan(**started, ytd_investment=1)
+    factories.plan(**started)
+    factories.plan(project__stage="planned")
+
+    assert counts("light") == {"红灯": 1, "未报送": 1, "无开工时间": 1}

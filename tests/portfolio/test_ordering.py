@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from portfolio import plan_rows, progress
 from portfolio.models import AnnualPlan
 from portfolio.ordering import is_sort_key, order
 from portfolio.plan_fields import COLUMNS
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 def names(*keys):
-    return list(AnnualPlan.objects.order_by(*order(*keys)).values_list("project__name", flat=True))
+    plans = plan_rows.judged(AnnualPlan.objects.all(), 2024, dt.date(2024, 5, 31), progress.DEFAULTS)
+    return list(plans.order_by(*order(*keys)).values_list("project__name", flat=True))
 
 
 def test_paper_order_is_by_number_and_rows_without_one_come_last():
@@ -94,3 +96,12 @@ def test_every_column_sorts_both_ways(column):
 def test_unknown_keys_are_no_sort_keys_and_leave_the_paper_order(key):
     assert not is_sort_key(key)
     assert order(key) == order()
+
+
+def test_lights_sort_from_the_worst_to_the_best():
+    started = {"project__stage": "building", "planned_investment": 100}
+    factories.plan(project__name="绿", **started, ytd_investment=100)
+    factories.plan(project__name="红", **started, ytd_investment=1)
+    factories.plan(project__name="未报送", **started)
+
+    assert (names("light"), names("-light")) == (["红", "未报送", "绿"], ["绿", "未报送", "红"])

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from portfolio import plan_rows
+from portfolio import plan_rows, progress
 from portfolio.models import AnnualPlan
 from portfolio.partial_dates import PartialDate
 from portfolio.plan_fields import BY_KEY, COLUMNS, FIELDS
@@ -14,17 +14,27 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+def judged(plans):
+    """`plans` as they are judged on the last of May."""
+    return plan_rows.judged(plans, 2024, dt.date(2024, 5, 31), progress.DEFAULTS)
+
+
 def cells(plan, *keys, cell=plan_rows.text):
     columns = [BY_KEY[key] for key in keys]
-    return list(plan_rows.read(AnnualPlan.objects.filter(pk=plan.pk), columns, cell)[plan.pk].cells.values())
+    return list(plan_rows.read(judged(AnnualPlan.objects.filter(pk=plan.pk)), columns, cell)[plan.pk].cells.values())
 
 
 def test_an_empty_row_is_empty_in_every_column():
     plan = factories.plan(project__name="甲")
 
-    row = plan_rows.read(AnnualPlan.objects.all(), COLUMNS)[plan.pk]
+    row = plan_rows.read(judged(AnnualPlan.objects.all()), COLUMNS)[plan.pk]
 
-    assert {key: text for key, text in row.cells.items() if text} == {"name": "甲", "state": "在列"}
+    assert {key: text for key, text in row.cells.items() if text} == {
+        "name": "甲",
+        "light": "○ 无开工时间",
+        "registration_state": "未开工",
+        "state": "在列",
+    }
 
 
 def test_choices_and_relations_show_their_names():
@@ -112,7 +122,7 @@ def test_rows_come_in_the_order_asked_for_with_sub_items_in_the_order_of_their_p
     for seq in (None, 10, 2, 1):
         factories.plan(project__name=f"子项{seq}", part_of=first, seq=seq)
 
-    rows = plan_rows.read_in_order(county, [second.pk, first.pk], [BY_KEY["name"]])
+    rows = plan_rows.read_in_order(county.plans, [second.pk, first.pk], [BY_KEY["name"]])
 
     assert [row.name for row in rows] == ["二", "一"]
     assert [part.name for part in rows[1].parts] == ["子项1", "子项2", "子项10", "子项None"]
@@ -122,7 +132,7 @@ def test_rows_of_another_county_and_rows_that_are_gone_are_left_out(county):
     other = factories.county("140430", "沁县")
     foreign = factories.plan(factories.project(county=other))
 
-    assert plan_rows.read_in_order(county, [foreign.pk, 999_999], [BY_KEY["name"]]) == []
+    assert plan_rows.read_in_order(county.plans, [foreign.pk, 999_999], [BY_KEY["name"]]) == []
 
 
 @pytest.mark.parametrize("rows", [1, 30])
@@ -130,9 +140,10 @@ def test_one_query_reads_rows_with_all_columns_and_sub_items(county, rows, djang
     plans = [factories.plan(project__town=factories.town(), leader=factories.leader()) for _ in range(rows)]
     for plan in plans:
         factories.plan(part_of=plan)
+    of_year = judged(county.plans.all())
 
     with django_assert_num_queries(1):
-        read = plan_rows.read_in_order(county, [plan.pk for plan in plans], COLUMNS)
+        read = plan_rows.read_in_order(of_year, [plan.pk for plan in plans], COLUMNS)
 
     assert [len(row.parts) for row in read] == [1] * rows
 
@@ -149,3 +160,31 @@ def test_unknown_and_kept_columns_are_no_columns_of_the_table():
         "measure",
         "deadline",
     }
+
+
+def judged_plan(**values):
+    started = {"project__stage": "building", "project__registration": "done", "planned_investment": Decimal(1000)}
+    return factories.plan(**started, ytd_investment=Decimal(115), reported_on=dt.date(2024, 5, 28), **values)
+
+
+def test_what_is_judged_is_told_with_its_figures():
+    plan = judged_plan()
+
+    assert cells(plan, "light", "completion", "deviation", "ytd_investment", "reported", "registration_state") == [
+        "■ 红灯",
+        "11.5%",
+        "−30.2",
+        "115",
+        "2024-05-28（3 天前）",
+        "已入统",
+    ]
+
+
+def test_a_light_says_why_and_a_sub_item_has_none():
+    plan = judged_plan()
+    part = judged_plan(part_of=plan)
+
+    rows = plan_rows.read(judged(AnnualPlan.objects.all()), [BY_KEY["light"]])
+
+    assert rows[plan.pk].judgement.reason == "红：投资完成 11.5%，落后序时（41.7%）30.2 个百分点"
+    assert (rows[part.pk].judgement, rows[part.pk].cells["light"]) == (None, "")

@@ -1,5 +1,6 @@
 """The plan table's page: what it shows to whom, as a page, as a fragment, on paper and unchanged."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 
@@ -75,8 +76,8 @@ def test_plan_table_answers_htmx_with_the_results_and_the_counts_only(office_cli
     assert names(response) == ["光伏发电项目"]
     assert re.findall(r'id="([\w-]+)" hx-swap-oob="true"', html)[:3] == [
         "plan-head",
-        "facet-category",
-        "facet-mark-category",
+        "facet-light",
+        "facet-mark-light",
     ]
 
 
@@ -183,6 +184,29 @@ def test_plan_table_needs_five_queries_cold_and_two_warm(office_client, county, 
         office_client.get(f"/projects/?year=2024{query}")
     with django_assert_num_queries(2):
         office_client.get(f"/projects/?year=2024{query}")
+
+
+def test_known_rules_of_the_county_cost_no_further_query(office_client, county, django_assert_num_queries):
+    factories.plan()
+    factories.light_rule(1, dt.date(2024, 1, 1))
+    office_client.get("/projects/?year=2024")
+    county.move_data_version()
+
+    with django_assert_num_queries(5):
+        office_client.get("/projects/?year=2024")
+
+
+def test_a_new_version_of_the_rules_changes_the_lights_on_its_day_without_a_write(office_client, county):
+    behind = {"planned_investment": 100, "ytd_investment": 36}  # 5.7 points behind the calendar
+    factories.plan(project__name="桥", project__stage="building", **behind)
+    factories.light_rule(1, dt.date(2024, 6, 1), yellow_points=Decimal(5))
+
+    found = []
+    for day in [(2024, 5, 31), (2024, 6, 1)]:
+        factories.clock(*day)
+        found.append(names(office_client.get("/projects/?year=2024&light=yellow")))
+
+    assert found == [[], ["桥"]]
 
 
 def test_unchanged_plan_table_answers_304_until_something_is_written(office_client, two_projects):

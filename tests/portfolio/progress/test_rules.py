@@ -2,24 +2,11 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from portfolio import progress
-from portfolio.models import LightRule
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-def rule(version, since, **fields):
-    return LightRule.objects.create(
-        county=factories.county(),
-        version=version,
-        since=since,
-        words="县政府常务会议决定。",
-        made_at=timezone.now(),
-        **fields,
-    )
 
 
 def test_without_a_version_the_defaults_hold():
@@ -28,8 +15,8 @@ def test_without_a_version_the_defaults_hold():
 
 @pytest.mark.parametrize(("day", "version"), [(dt.date(2024, 4, 30), 1), (dt.date(2024, 5, 1), 2)])
 def test_a_version_holds_from_its_day_on(day, version):
-    rule(1, dt.date(2024, 1, 1))
-    rule(2, dt.date(2024, 5, 1), yellow_points=Decimal(5))
+    factories.light_rule(1, dt.date(2024, 1, 1))
+    factories.light_rule(2, dt.date(2024, 5, 1), yellow_points=Decimal(5))
 
     found = progress.rules_on(factories.county(), day)
 
@@ -37,13 +24,13 @@ def test_a_version_holds_from_its_day_on(day, version):
 
 
 def test_of_two_versions_of_a_day_the_later_holds():
-    rule(1, dt.date(2024, 5, 1))
-    rule(2, dt.date(2024, 5, 1))
+    factories.light_rule(1, dt.date(2024, 5, 1))
+    factories.light_rule(2, dt.date(2024, 5, 1))
 
     assert progress.rules_on(factories.county(), dt.date(2024, 5, 1)).version == 2
 
 
 def test_another_county_has_its_own_rules():
-    rule(1, dt.date(2024, 1, 1))
+    factories.light_rule(1, dt.date(2024, 1, 1))
 
     assert progress.rules_on(factories.county("140430", "沁县"), dt.date(2024, 5, 31)).version == 0
