@@ -193,7 +193,7 @@ def test_a_post_that_is_too_long_says_how_many_it_left_out(county):
 
 
 def test_one_matter_with_many_words_fits(county):
-    notice(factories.user("office"), "题" * 120, "late_units", words="长" * 500)
+    notice(factories.user("office"), "题" * 120, "late_units", key="late", words="长" * 500)
 
     assert len(post(county).text.encode()) < 700
 
