@@ -264,5 +264,7 @@ def _lights(heard, silent):
         return None, "没有亮绿灯、黄灯或红灯的项目"
     earned = sum(counts[light] * points for light, points in LIGHT_POINTS.items())
     told = "、".join(f"{light.colour}灯 {counts[light]}" for light in LIGHT_POINTS)
-    told += f"、从未报送 {unheard}（计 0）" if unheard else ""
-    return progress.ratio(earned, whole), f"{told}（黄灯计半个），共 {earned.normalize():f} ÷ {whole} 个"
+    counted = "黄灯计半个"
+    if unheard:
+        told, counted = f"{told}、从未报送 {unheard}", f"{counted}，从未报送计 0"
+    return progress.ratio(earned, whole), f"{told}（{counted}），共 {earned.normalize():f} ÷ {whole} 个"

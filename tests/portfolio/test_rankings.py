@@ -153,6 +153,65 @@ def test_reports_count_once_their_week_was_due(may):
     assert after == "按时报送 1 期 ÷ 应报送 9 期"
 
 
+def silent_unit(name="从未报送局"):
+    """A unit whose reports of week 21 were due, and that has settled its problem in time."""
+    silent = unit_at(None, name=name)
+    settled = {"deadline": dt.date(2024, 5, 20), "closed_on": dt.date(2024, 5, 20)}
+    factories.problem(silent.projects.first(), "closed", **settled)
+    return silent
+
+
+def test_who_never_reported_does_not_outrank_who_reported_late_and_lags(may):
+    silent_unit()
+    lagging = unit_at(1, name="迟报落后局")
+    factories.report(lagging.projects.first().plans.get(), 21, is_late=True)
+    factories.problem(lagging.projects.first(), deadline=dt.date(2024, 5, 20))
+
+    rows = shown(may).rows
+
+    assert [(row.place, row.title, row.score) for row in rows] == [
+        (1, "迟报落后局", Decimal("0.1")),
+        (2, "从未报送局", Decimal("0.0")),
+    ]
+    assert titles(shown(may).black) == ["从未报送局"]
+
+
+def test_silence_is_told_in_each_part(may):
+    silent_unit()
+    factories.report(unit_at(417).projects.first().plans.get(), 21)
+
+    row = next(row for row in shown(may).rows if row.title == "从未报送局")
+
+    assert [(part.points, part.words) for part in row.parts] == [
+        (
+            0,
+            "完成 0 万元 ÷ 计划 3,000 万元 = 0.0%，÷ 序时进度 41.7%，最高计 100 分；3 个项目从未报送，完成计 0",
+        ),
+        (0, "绿灯 0、黄灯 0、红灯 0、从未报送 3（黄灯计半个，从未报送计 0），共 0 ÷ 3 个"),
+        (0, "按时报送 0 期 ÷ 应报送 3 期"),
+        (None, "从未报送，不计入"),
+    ]
+
+
+def test_one_silent_project_among_others_is_no_green_light(may):
+    unit = unit_at(417, 2)
+    factories.plan_under_way(unit, project__registration="done")
+    factories.report(unit.projects.first().plans.get(), 21)
+
+    row = shown(may).rows[0]
+
+    assert round(part(row, "lights").points, 1) == Decimal("66.7")
+    assert round(part(row, "completion").points, 1) == Decimal("66.7")
+
+
+def test_before_any_report_was_due_nobody_is_silent(may):
+    unit_at(None)
+
+    rankings = shown(may)
+
+    assert (rankings.rows, [part.points for part in rankings.unranked[0].parts]) == ([], [None] * 4)
+
+
 @pytest.mark.parametrize(("closed_on", "points"), [("2024-05-20", 100), ("2024-05-21", 0)])
 def test_a_problem_counts_when_it_was_closed_by_its_deadline(may, closed_on, points):
     unit = unit_at(417)
