@@ -9,16 +9,17 @@ CHANGEABLE = ("is_on", "threshold", "by_email", "by_webhook")
 
 @dataclass(frozen=True)
 class Threshold:
-    """When a kind of notice is given: `words` holds {} for the figure, in `unit` hours or days."""
+    """When a kind of notice is given, as a figure between words: 截止前 24 小时起."""
 
-    words: str
+    before: str
     unit: str
+    after: str
     default: int
     least: int
     most: int
 
     def told(self, value):
-        return self.words.format(f" {value} {self.unit}")
+        return f"{self.before} {value} {self.unit}{self.after}"
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,19 @@ MANNERS = {
     NoticeKind.DUE: Manner(
         "本单位填报员",
         "本周应报而未报的项目个数，每人每周一条",
-        Threshold("截止前{}起", "小时", default=24, least=1, most=96),
+        Threshold("截止前", "小时", "起", default=24, least=1, most=96),
     ),
     NoticeKind.RETURNED: Manner("本单位填报员", "项目办退回的报送和退回原因，退回时即提醒"),
     NoticeKind.LATE_UNITS: Manner(
         "项目办",
         "截止后仍有项目未报的单位，每周一条",
-        Threshold("截止后{}起", "小时", default=0, least=0, most=96),
+        Threshold("截止后", "小时", "起", default=0, least=0, most=96),
     ),
     NoticeKind.TURNED_RED: Manner("包联领导、项目办", "上次记录的亮灯不是红灯、现在为红灯的项目，每个项目一条"),
     NoticeKind.PROBLEM_OVERDUE: Manner(
         "包联领导",
         "超过办结时限仍未销号的问题，每个时限一条",
-        Threshold("超期满{}", "天", default=7, least=1, most=90),
+        Threshold("超期满", "天", "", default=7, least=1, most=90),
     ),
 }
 

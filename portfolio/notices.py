@@ -52,7 +52,7 @@ def of_returned(county, reports):
     rules = rules_of(county)
     if not rules[NoticeKind.RETURNED].is_on:
         return []
-    return _Reading(county, county.business_now(), rules).of_returned(reports)
+    return list(_Reading(county, county.business_now(), rules).of_returned(reports))
 
 
 class _Reading:

@@ -1,4 +1,4 @@
-from portfolio.urls import dispatch, problems, progress, register, schedule, six_ones
+from portfolio.urls import dispatch, notices, problems, progress, register, schedule, six_ones
 
 app_name = "portfolio"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     *dispatch.urlpatterns,
     *problems.urlpatterns,
     *progress.urlpatterns,
+    *notices.urlpatterns,
 ]

@@ -62,6 +62,7 @@ def _tag(request, layout):
     seen = (
         user.pk,
         user.role,
+        user.unread_notices,
         request.session.session_key,
         county.data_version,
         county.business_today(),
