@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.views import forecast, gantt, lights, progress, rankings, reporting_map, rules, waterfall
+from portfolio.views import forecast, gantt, lights, own_lights, progress, rankings, reporting_map, rules, waterfall
 
 urlpatterns = [
     path("progress/", progress.progress_curves, name="progress"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("progress/forecast/", forecast.forecast, name="forecast"),
     path("progress/rankings/", rankings.rankings, name="rankings"),
     path("progress/rankings/export/", rankings.rankings_export, name="rankings-export"),
+    path("progress/judgements/", own_lights.own_lights, name="own-lights"),
+    path("progress/judgements/export/", own_lights.own_lights_export, name="own-lights-export"),
+    path("progress/judgements/<int:pk>/", own_lights.own_light, name="own-light"),
     path("rules/lights/", rules.light_rule_page, name="light-rules"),
     path("rules/rankings/", rules.ranking_weights_page, name="ranking-weights"),
 ]

@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access import SAFE_METHODS, note_refusal, require_right
 from accounts.refusals import unsaved_page
 from accounts.roles import Right, has_right
-from portfolio import history, problems, project_page
+from portfolio import history, own_lights, problems, project_page
 from portfolio.actions import changes, register
 from portfolio.as_of import AsOfChoice, reading
 from portfolio.charts.curves import project_curve
 from portfolio.conflicts import THEIRS, conflicts, last_change
+from portfolio.forms.own_lights import OwnLightForm
 from portfolio.forms.projects import NewProjectForm, ProjectForm
 from portfolio.models import AnnualPlan, Project
 from portfolio.models.register import PlanState
@@ -48,6 +49,7 @@ def _detail(request, pk, choice):
         "plan": plan,
         "year": plan.year if plan else None,
         "investment_curve": project_curve(project.county, plan, day) if plan else None,
+        **_two_lights(request, plan, choice),
         "is_out_of_plan": plan is not None and plan.state in {PlanState.REMOVED, PlanState.ENDED},
         **project_page.facts(project, plan),
         **_reported(request, plan, choice),
@@ -57,6 +59,11 @@ def _detail(request, pk, choice):
         **_allowed(request, project, choice),
         "history": history.entries(project, request.GET.get("page"), until=choice.end),
     }
+
+
+def _two_lights(request, plan, choice):
+    panel = own_lights.panel_of(plan, request.user, choice.day or choice.today, is_past=choice.day is not None)
+    return {"panel": panel, "own_light_form": OwnLightForm() if panel and panel.may_judge else None}
 
 
 def _reported(request, plan, choice):

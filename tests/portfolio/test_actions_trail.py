@@ -126,6 +126,9 @@ class Stage:
         values = {"weights": weights, "least_projects": 3, "since": TODAY, "words": "重报送。"}
         return self.office_of(values=values, form_key=uuid.uuid4())
 
+    def of_light(self):
+        return self.of_plan(light="green", words="可追上序时。", form_key=uuid.uuid4())
+
     def of_visit(self):
         fields = {"day": TODAY, "words": "看了现场。", "form_key": uuid.uuid4()}
         return {"by": self.office, "leader": self.leader, "project": self.project, **fields}
@@ -155,6 +158,7 @@ CALLS = {
     "pauses.resume": lambda s: s.of_paused(resumed_on=TODAY, words="复工。"),
     "pauses.review": lambda s: s.of_paused(review_on=TODAY + WEEKS, words="仍缺资金。"),
     "latest_reports.repair": lambda s: s.report("accepted") and {"by": s.office, "county": s.county},
+    "own_lights.judge_plan": lambda s: s.of_light(),
     "photos.add": lambda s: s.of_photo(),
     "photos.delete": lambda s: {"by": s.office, "photo": photos.add(**s.of_photo())},
     "problems.answer": lambda s: s.of_problem("assigned", text="已办。"),
