@@ -1,29 +1,30 @@
-"""Where investment will stand at the year's end (年底预测), and how well the same rule would have done in past weeks.
+"""Where investment will stand at the year's end (年底预测).
 
-The middle: the next two weeks go on at the pace of the last four, then what the schedule still plans, up to the year's
-plan. The range: what similar projects (类别, 阶段) brought, as a multiple of what the same rule expected of them.
-Money is 万元. Nothing is random: the same reports give the same forecast.
+The middle: the next week goes on at the pace of the last four, then what the schedule still plans, up to the year's
+plan. The range: what similar projects (类别, 阶段) brought, as a multiple of what the same rule expected of them; of a
+sum, how far past sums were off. Money is 万元. Nothing is random: the same reports give the same forecast.
 """
 
 import calendar
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 
-from portfolio.as_of import reading
 from portfolio.models import AnnualPlan, MonthlyTarget, Pause, WeeklyDispatch
 from portfolio.models.register import COUNTED
 from portfolio.money import to_cent
 from portfolio.weeks import Week
 
-PACE_WEEKS, PACE_AHEAD = 4, 2
+PACE_WEEKS, PACE_AHEAD = 4, 1
 ENOUGH_ALIKE = 30  # cases below which all projects stand in for the similar ones
 LOW, HIGH = Decimal("0.1"), Decimal("0.9")
+INNER = HIGH - LOW
 ONE, ZERO = Decimal(1), Decimal(0)
 OWN, STRAIGHT, CALENDAR = "own", "straight", "calendar"
-RULES = {OWN: "本系统预测", STRAIGHT: "直线外推（累计完成÷已过天数×天数）", CALENDAR: "年度计划×时间进度"}
+RULES = {OWN: "本系统预测", STRAIGHT: "直线外推", CALENDAR: "年度计划×时间进度"}
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,28 @@ class Course:
 
     def ytd(self, week):
         """What was last reported by `week`; None before the first report."""
-        known = [number for number in self.reports if number <= week]
-        return self.reports[max(known)] if known else None
+        return self._carried[min(week, len(self._carried) - 1)]
+
+    @cached_property
+    def _carried(self):
+        """By week, from 0 to the last one reported."""
+        found = [None]
+        for week in range(1, max(self.reports, default=0) + 1):
+            found.append(self.reports.get(week, found[-1]))
+        return found
 
     def planned_until(self, day):
         """By its monthly targets; without them the year's plan, day by day."""
         if not self.targets:
             return (self.planned or ZERO) * elapsed(day)
         days = calendar.monthrange(day.year, day.month)[1]
-        before = sum((amount for month, amount in self.targets.items() if month < day.month), ZERO)
-        return before + self.targets.get(day.month, ZERO) * day.day / days
+        return self._planned_before[day.month] + self.targets.get(day.month, ZERO) * day.day / days
+
+    @cached_property
+    def _planned_before(self):
+        """{month: what its targets plan before it}."""
+        amounts = [self.targets.get(month, ZERO) for month in range(1, 12)]
+        return dict(enumerate(accumulate(amounts, initial=ZERO), 1))
 
     def pace(self, week):
         """万元 a week over the last PACE_WEEKS; a correction downwards is no pace."""
@@ -74,7 +87,7 @@ def elapsed(day):
 
 @dataclass(frozen=True)
 class Forecast:
-    """`low` and `high` (P10, P90) are None by a naive rule, which has no range."""
+    """`low` and `high` (P10, P90) are None by a naive rule, and with nothing to learn from yet."""
 
     pk: int
     planned: Decimal | None
@@ -89,6 +102,18 @@ class Forecast:
         return self.planned - self.middle if self.planned and self.middle < self.planned else None
 
 
+@dataclass(frozen=True)
+class Total:
+    """The sum of `count` forecasts; `low` and `high` as theirs."""
+
+    count: int
+    planned: Decimal
+    ytd: Decimal
+    middle: Decimal
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
 class Snapshot:
     """What was known of a year's plans (`courses`) at the end of `day`."""
 
@@ -96,6 +121,12 @@ class Snapshot:
         self.year, self.courses = year, courses
         self.day = min(day, dt.date(year, 12, 31))
         self.week = _week_in(year, self.day)
+        self._looks = {}
+
+    @property
+    def closed_week(self):
+        """The number of the last week that is over: of an open one some reports are still to come."""
+        return self.week - (Week(self.year, self.week).sunday > self.day) if self.week else 0
 
     def forecasts(self, end, rule=OWN):
         """[Forecast] at the end of the day `end`, of the plans that have reported."""
@@ -104,11 +135,27 @@ class Snapshot:
             return [self._own(course, end) for course in known]
         return [self._naive(course, end, rule) for course in known]
 
+    def total(self, forecasts, end, rule=OWN):
+        """The `Total` of `forecasts`. Good and bad luck of many plans level out, so their ranges are not added up."""
+        planned, ytd, middle = (
+            sum((getattr(line, name) or ZERO for line in forecasts), ZERO) for name in ("planned", "ytd", "middle")
+        )
+        found = Total(len(forecasts), planned, ytd, middle)
+        off = sorted(self._look(self._span(end)).off)
+        if rule != OWN or not off:
+            return found
+        either_way = to_cent((middle - ytd) * quantile(off, INNER))
+        return replace(found, low=max(middle - either_way, ytd), high=middle + either_way)
+
     def _own(self, course, end):
         ytd, more = course.ytd(self.week), course.still_to_come(self.week, self.day, end)
-        low, high = self._range(course.group, end)
-        ends = [to_cent(ytd + more * factor) for factor in (low, ONE, high)]
-        return Forecast(course.pk, course.planned, ytd, ends[1], ends[0], ends[2])
+        found = Forecast(course.pk, course.planned, ytd, to_cent(ytd + more))
+        if not more:
+            return replace(found, low=found.middle, high=found.middle)
+        if (edges := self._range(course.group, end)) is None:
+            return found
+        low, high = (to_cent(ytd + more * multiple) for multiple in edges)
+        return replace(found, low=low, high=high)
 
     def _naive(self, course, end, rule):
         ytd = course.ytd(self.week)
@@ -118,33 +165,60 @@ class Snapshot:
         return Forecast(course.pk, course.planned, ytd, to_cent(reached))
 
     def _range(self, group, end):
-        """Multiples of the middle's growth: P10 never above it, P90 never below."""
-        seen = self._seen(max((end - self.day).days // 7, 1))
-        alike = seen[group] if len(seen[group]) >= ENOUGH_ALIKE else seen[None]
-        if not alike:
-            return ONE, ONE
-        return min(quantile(alike, LOW), ONE), max(quantile(alike, HIGH), ONE)
-
-    def _seen(self, weeks):
-        """{group: sorted multiples}, over the longest span up to `weeks` that the reports allow twice."""
-        span = max(min(weeks, self.week // 2), 1)
-        return self._multiples[span] if span in self._multiples else self._multiples.setdefault(span, self._look(span))
+        """Multiples of the middle's growth: P10 never above it, P90 never below; None with nothing to learn from yet."""
+        span = self._span(end)
+        ranges = self._ranges.get(span) or self._ranges.setdefault(span, self._ranges_of(span))
+        return ranges.get(group) or ranges.get(None)
 
     @cached_property
-    def _multiples(self):
+    def _ranges(self):
         return {}
 
-    def _look(self, span):
+    def _ranges_of(self, span):
+        """{group: (low, high)} of the groups with ENOUGH_ALIKE cases, None for all, seen over half of `span` to `span`:
+        a single length of time would be ruled by one season."""
         seen = defaultdict(list)
-        for number in range(2, self.week - span + 1):
+        for weeks in range(max(span // 2, 1), span + 1):
+            for group, multiples in self._look(weeks).multiples.items():
+                seen[group] += multiples
+                seen[None] += multiples
+        return {
+            group: (min(quantile(multiples, LOW), ONE), max(quantile(multiples, HIGH), ONE))
+            for group, multiples in ((group, sorted(found)) for group, found in seen.items())
+            if group is None or len(multiples) >= ENOUGH_ALIKE
+        }
+
+    def _span(self, end):
+        """Weeks to learn from: as many as lie ahead, or as the reports allow twice."""
+        ahead = max((end - self.day).days // 7, 1)
+        return max(min(ahead, self.closed_week // 2), 1)
+
+    def _look(self, span):
+        return self._looks.get(span) or self._looks.setdefault(span, self._looked(span))
+
+    def _looked(self, span):
+        """Every stretch of `span` weeks so far: what it brought against what this rule would have expected."""
+        look = Look(defaultdict(list), [])
+        for number in range(2, self.closed_week - span + 1):
             start, end = Week(self.year, number).sunday, Week(self.year, number + span).sunday
+            brought = expected = ZERO
             for course in self.courses:
                 if course.ytd(number) is None or not (more := course.still_to_come(number, start, end)):
                     continue
-                multiple = (course.ytd(number + span) - course.ytd(number)) / more
-                seen[course.group].append(multiple)
-                seen[None].append(multiple)
-        return defaultdict(list, {group: sorted(multiples) for group, multiples in seen.items()})
+                growth = course.ytd(number + span) - course.ytd(number)
+                look.multiples[course.group].append(growth / more)
+                brought, expected = brought + growth, expected + more
+            if expected:
+                look.off.append(abs(brought / expected - ONE))
+        return look
+
+
+@dataclass(frozen=True)
+class Look:
+    """`multiples` {group: what came ÷ what was expected, of each plan}; `off`: how far the sums' were from 1."""
+
+    multiples: dict
+    off: list
 
 
 def _week_in(year, day):
@@ -184,61 +258,3 @@ def _course(plan, targets, reports, is_paused, day):
     is_finished = project.finished_on is not None and project.finished_on <= day
     group = (project.category, project.stage)
     return Course(plan.pk, plan.planned_investment, targets, reports, group, is_paused or is_finished)
-
-
-# Looking back
-
-
-@dataclass(frozen=True)
-class BackTest:
-    """`errors`: {rule: mean absolute error of the middle, in percent of a plan}; `covered`: share within P10–P90, %."""
-
-    horizon: int
-    origins: list
-    cases: int
-    errors: dict
-    covered: Decimal | None
-
-    @property
-    def best(self):
-        """The rule to show: ours until there is something to compare, and only where it is better than both others."""
-        return min(RULES, key=lambda rule: (self.errors[rule], rule == OWN)) if self.errors else OWN
-
-    @property
-    def lines(self):
-        return [(label, self.errors.get(rule), rule == self.best) for rule, label in RULES.items()]
-
-
-def back_test(county, year, day, horizon, step=1):
-    """Forecasts as they would have been made in past weeks, `horizon` weeks ahead, against what was reported by `day`.
-
-    Each origin is read as it was known on its Sunday: later reports, corrections and plans are not in it.
-    """
-    with reading(county, day if day < county.business_today() else None):
-        now = snapshot(county, year, day)
-    origins = list(range(now.week - horizon, PACE_WEEKS - 1, -step))[::-1]
-    happened = {course.pk: course for course in now.courses}
-    errors, covered = {rule: [] for rule in RULES}, []
-    for number in origins:
-        for rule, forecast, actual in _replayed(county, year, number, horizon, happened):
-            errors[rule].append(abs(forecast.middle - actual) * 100 / forecast.planned)
-            if rule == OWN:
-                covered.append(forecast.low <= actual <= forecast.high)
-    means = {rule: sum(found) / len(found) for rule, found in errors.items() if found}
-    return BackTest(horizon, origins, len(covered), means, _percent_true(covered))
-
-
-def _percent_true(answers):
-    return Decimal(sum(answers)) * 100 / len(answers) if answers else None
-
-
-def _replayed(county, year, number, horizon, happened):
-    """(rule, Forecast, what was reported) of each plan that had money to judge by, then and later."""
-    sunday = Week(year, number).sunday
-    with reading(county, sunday):
-        then = snapshot(county, year, sunday)
-    for rule in RULES:
-        for forecast in then.forecasts(Week(year, number + horizon).sunday, rule):
-            actual = happened[forecast.pk].ytd(number + horizon) if forecast.pk in happened else None
-            if actual is not None and forecast.planned:
-                yield rule, forecast, actual

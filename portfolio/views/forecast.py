@@ -1,51 +1,64 @@
 """年底预测: where the county and its projects will stand at the end of the year, and how far to believe it."""
 
-import datetime as dt
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
-from django.core.cache import cache
-from django.shortcuts import render
-
+from accounts import audit
 from accounts.access import require_right
 from accounts.roles import Right
-from portfolio.forecast import OWN, RULES, back_test, snapshot
+from portfolio.charts.forecast import forecast_chart
+from portfolio.curves import YearInvestment
+from portfolio.exporting.forecast import forecast_ledger
+from portfolio.forecast_listing import ForecastListing
 from portfolio.models import AnnualPlan
+from portfolio.sent import whole_number
 from portfolio.views.asked import Asked
+from portfolio.views.files import xlsx_response
+from portfolio.year_end import share_of_plan, year_end
 
-HORIZON, STEP = 8, 3  # a page looks back from every third week
-NAMED = 50
+read_plan = require_right(Right.READ_PLAN)
 
 
-@require_right(Right.READ_PLAN)
+@read_plan
 def forecast(request):
+    """`?unit=`, `?category=`, `?only=missing` and `?sort=` are for the list of projects."""
     asked = Asked(request)
-    county = asked.county
-    key = f"forecast:{county.pk}:{county.data_version}:{county.business_today()}:{asked.year}:{asked.day}"
-    test = cache.get_or_set(key, lambda: back_test(county, asked.year, asked.day, HORIZON, STEP))
+    found = year_end(asked.county, asked.year, asked.day)
     with asked.reading():
-        known = snapshot(county, asked.year, asked.day)
-        forecasts = known.forecasts(dt.date(asked.year, 12, 31), test.best)
-        missing = sorted((line for line in forecasts if line.shortfall), key=lambda line: (-line.shortfall, line.pk))
-        context = {
-            "test": test,
-            "rule": RULES[test.best],
-            "is_own": test.best == OWN,
-            "sums": _sums(forecasts),
-            "silent": len(known.courses) - len(forecasts),
-            "missing_count": len(missing),
-            "lines": _with_plans(missing[:NAMED]),
-        }
-        return render(request, "portfolio/progress/forecast.html", asked.context("progress", **context))
+        curve = YearInvestment(asked.county, asked.year, asked.day).curve()
+        context = asked.context(
+            "progress",
+            found=found,
+            share=share_of_plan(found.total),
+            chart=forecast_chart(curve, found),
+            listing=ForecastListing(found, request.GET),
+        )
+        return render(request, "portfolio/progress/forecast.html", context)
 
 
-def _sums(forecasts):
-    """{name: 万元}, of the plans that have reported; the ends of the range are None by a naive rule."""
-    names = ("planned", "ytd", "middle", "low", "high")
-    values = {name: [getattr(line, name) for line in forecasts] for name in names}
-    known = {name: [value for value in found if value is not None] for name, found in values.items()}
-    return {name: sum(found) if found else None for name, found in known.items()} | {"count": len(forecasts)}
+@require_GET
+@read_plan
+def forecast_export(request):
+    asked = Asked(request)
+    found = year_end(asked.county, asked.year, asked.day)
+    with asked.reading():
+        sheet = forecast_ledger(asked.county, ForecastListing(found, request.GET))
+    audit.record("导出", actor=request.user, summary=f"{sheet.title}（.xlsx）")
+    return xlsx_response(sheet, asked.day)
 
 
-def _with_plans(lines):
-    """[(Forecast, its AnnualPlan)]."""
-    plans = AnnualPlan.objects.select_related("project", "project__unit").in_bulk([line.pk for line in lines])
-    return [(line, plans[line.pk]) for line in lines]
+@require_GET
+@read_plan
+def forecast_line(request):
+    """One line for another page, which asks for it once it is read: the county's, or a `?project=`'s."""
+    asked = Asked(request)
+    plan = _plan(request, asked) if "project" in request.GET else None
+    found = year_end(asked.county, asked.year, asked.day)
+    told = found.of(plan.pk) if plan else found.total
+    context = {"asked": asked, "found": found, "plan": plan, "told": told, "share": told and share_of_plan(told)}
+    return render(request, "portfolio/progress/_forecast_line.html", context)
+
+
+def _plan(request, asked):
+    pk = whole_number(request.GET["project"])
+    return get_object_or_404(AnnualPlan.objects.visible_to(request.user), project=pk, year=asked.year)

@@ -1,21 +1,14 @@
-"""Where a plan will stand at the year's end, how far to believe it, and the page and command that say so."""
+"""Where a plan, and the sum of all, will stand at the year's end."""
 
 import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
-from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from portfolio.forecast import CALENDAR, OWN, STRAIGHT, BackTest, Course, Snapshot, back_test, quantile
-from portfolio.models import WeeklyDispatch
-from tests import factories
+from portfolio.forecast import CALENDAR, OWN, STRAIGHT, Course, Snapshot, quantile
 
 YEAR_END = dt.date(2024, 12, 31)
 WEEK_22 = dt.date(2024, 6, 2)
-PAGE = "/progress/forecast/"
 
 
 def course(reports, planned=366, **fields):
@@ -30,16 +23,16 @@ def steady(weekly, weeks=22):
     return {week: Decimal(weekly * week) for week in range(1, weeks + 1)}
 
 
-def test_two_weeks_go_on_at_the_pace_and_then_by_the_calendar():
+def test_a_week_goes_on_at_the_pace_and_then_by_the_calendar():
     told = forecast(course(steady(2)), end=WEEK_22 + dt.timedelta(days=21))
 
-    assert told[0].middle == Decimal(44 + 2 * 2 + 7)
+    assert told[0].middle == Decimal(44 + 2 + 14)
 
 
 def test_monthly_targets_take_the_calendars_place():
     plan = course(steady(2), targets={12: Decimal(100)})
 
-    assert forecast(plan)[0].middle == Decimal(44 + 2 * 2 + 100)
+    assert forecast(plan)[0].middle == Decimal(44 + 2 + 100)
 
 
 def test_the_middle_stops_at_the_years_plan():
@@ -90,93 +83,77 @@ def test_a_quantile_lies_between_its_neighbours():
     assert quantile([Decimal(0), Decimal(10)], Decimal("0.1")) == 1
 
 
-def test_our_rule_is_best_only_when_it_is_better():
-    tie = BackTest(8, [4], 1, {OWN: Decimal(5), STRAIGHT: Decimal(5), CALENDAR: Decimal(9)}, Decimal(80))
-    won = BackTest(8, [4], 1, {OWN: Decimal(4), STRAIGHT: Decimal(5), CALENDAR: Decimal(9)}, Decimal(80))
+def test_a_week_without_a_report_carries_on_what_was_last_said():
+    plan = course({2: Decimal(5), 4: Decimal(9)})
 
-    assert (tie.best, won.best) == (STRAIGHT, OWN)
-
-
-# In the database
+    assert [plan.ytd(week) for week in (1, 2, 3, 4, 40)] == [None, 5, 5, 9, 9]
 
 
-@pytest.fixture
-def county_in_may(db):
-    cache.clear()
-    return factories.clock(2024, 5, 31, 10)
+def test_a_month_s_targets_are_spread_over_its_days():
+    plan = course({}, targets={1: Decimal(31), 2: Decimal(29)})
+
+    assert [plan.planned_until(dt.date(2024, *day)) for day in ((1, 10), (1, 31), (2, 10), (12, 31))] == [
+        10,
+        31,
+        41,
+        60,
+    ]
 
 
-def reported(weekly=10, weeks=range(1, 23)):
-    plan = factories.plan_under_way()
-    plan.history.update(history_date=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
-    plan.project.history.update(history_date=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
-    for week in weeks:
-        report = WeeklyDispatch.objects.create(
-            county=plan.county, plan=plan, year=2024, week=week, state="accepted", ytd_investment=weekly * week
-        )
-        day = dt.date.fromisocalendar(2024, week, 5)
-        report.history.update(history_date=dt.datetime.combine(day, dt.time(1), dt.UTC))
-    return plan
+@pytest.mark.parametrize(("day", "closed"), [((6, 1), 21), ((6, 2), 22), ((6, 3), 22), ((1, 3), 0)])
+def test_a_week_counts_as_over_on_its_sunday(day, closed):
+    assert Snapshot(2024, dt.date(2024, *day), []).closed_week == closed
 
 
-def test_the_back_test_knows_nothing_later_than_its_week(county_in_may):
-    plan = reported(weeks=range(1, 9))
-    late = plan.dispatches.get(week=4)
-    late.ytd_investment = 41
-    late.save()
+def test_a_plan_has_no_range_before_there_is_a_past():
+    told = forecast(course({1: Decimal(2)}), day=dt.date(2024, 1, 7))[0]
 
-    test = back_test(county_in_may, 2024, dt.date(2024, 5, 31), 18)
-
-    assert (test.origins, test.cases) == ([4], 1)
-    assert round(test.errors[STRAIGHT], 1) == Decimal("14.0")
+    assert (told.low, told.high) == (None, None)
 
 
-def test_without_weeks_to_look_back_on_nothing_is_claimed(county_in_may):
-    test = back_test(county_in_may, 2024, dt.date(2024, 5, 31), 30)
-
-    assert (test.cases, test.best, test.covered) == (0, OWN, None)
+# The sum
 
 
-def test_the_command_names_what_the_page_shows(county_in_may, capsys):
-    reported()
-
-    call_command("backtest_forecast", horizon=[8])
-
-    assert "按此页面采用：" in capsys.readouterr().out.splitlines()[-1]
-
-
-def test_the_command_refuses_a_horizon_of_nothing(county_in_may):
-    with pytest.raises(CommandError, match="不小于 1"):
-        call_command("backtest_forecast", horizon=[0])
+def by_turns(day=WEEK_22):
+    """Two plans that bring four a week by turns, as much as the calendar asks of both."""
+    odd = {week: Decimal(4 * ((week + 1) // 2)) for week in range(1, 23)}
+    even = {week: Decimal(4 * (week // 2)) for week in range(1, 23)}
+    planned = Decimal(2 * 366) / 7
+    return Snapshot(2024, day, [Course(1, planned, {}, odd), Course(2, planned, {}, even)])
 
 
-def test_the_page_lists_who_will_miss_the_plan(county_in_may, office_client):
-    worst, better = reported(1), reported(10)
+def test_the_sum_adds_up_the_middles():
+    snapshot = by_turns()
 
-    page = office_client.get(PAGE)
+    lines = snapshot.forecasts(YEAR_END)
+    total = snapshot.total(lines, YEAR_END)
 
-    assert [plan for _, plan in page.context["lines"]] == [worst, better]
-
-
-def test_the_page_of_a_year_without_reports_says_so(county_in_may, office_client):
-    factories.plan_under_way()
-
-    page = office_client.get(PAGE)
-
-    assert "2024年还没有项目报送完成投资，无法预测。" in page.content.decode()
+    assert (total.count, total.ytd, total.middle) == (2, Decimal(88), sum(line.middle for line in lines))
 
 
-def test_the_page_costs_the_same_queries_whatever_the_rows(county_in_may, office_client):
-    def cost():
-        cache.clear()
-        with CaptureQueriesContext(connection) as queries:
-            office_client.get(PAGE)
-        return len(queries)
+def test_the_sum_s_range_is_that_of_past_sums_and_not_the_sum_of_ranges():
+    snapshot = by_turns()
 
-    reported()
-    office_client.get(PAGE)
-    one = cost()
-    for _ in range(3):
-        reported()
+    lines = snapshot.forecasts(YEAR_END)
+    total = snapshot.total(lines, YEAR_END)
 
-    assert cost() == one
+    in_sum = total.high - total.low
+    assert in_sum < sum(line.high - line.low for line in lines) / 2
+    assert total.high - total.middle == total.middle - total.low
+
+
+def test_the_sum_has_no_range_before_there_is_a_past():
+    first_week = dt.date(2024, 1, 7)
+    snapshot = Snapshot(2024, first_week, [course({1: Decimal(2)})])
+
+    total = snapshot.total(snapshot.forecasts(YEAR_END), YEAR_END)
+
+    assert (total.low, total.high) == (None, None)
+
+
+def test_a_naive_sum_has_no_range():
+    snapshot = by_turns()
+
+    total = snapshot.total(snapshot.forecasts(YEAR_END, CALENDAR), YEAR_END, CALENDAR)
+
+    assert (total.low, total.middle, total.high) == (None, Decimal("209.14"), None)

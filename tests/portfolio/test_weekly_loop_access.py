@@ -114,7 +114,8 @@ class Scene:
             *(f"/problems/{self.problem.pk}/", "/base-data/calendar/"),
             *("/progress/gantt/", f"/progress/gantt/?project={project}", f"/progress/gantt/?leader={self.leader.pk}"),
             "/progress/plan-changes/",
-            "/progress/forecast/",
+            *("/progress/forecast/", "/progress/forecast/export/", "/progress/forecast/line/"),
+            f"/progress/forecast/line/?project={project}",
         ]
 
 
