@@ -16,10 +16,12 @@ from portfolio.models import (
     DispatchWeek,
     HeaderMapping,
     ImportBatch,
+    JobRun,
     Leader,
     LightRule,
     Milestone,
     MonthlyTarget,
+    Notice,
     NoticeRule,
     OwnLight,
     Pause,
@@ -57,6 +59,7 @@ def is_there():
 def remove():
     """(removed, kept): what went and what stays, each {what: how many}. Raises `CannotRemove`."""
     _refuse_if_held()
+    _forget_notices()
     removed = {"个项目": _remove_projects()}
     removed["名包联领导"] = _delete(Leader.objects.filter(is_demo=True))
     _forget_accounts()
@@ -200,6 +203,12 @@ def _remove_imports(batches):
     transaction.on_commit(lambda: [default_storage.delete(name) for name in files])
 
 
+def _forget_notices():
+    """All that was told by the stopped clock, also to accounts that stay; what still holds will be told anew."""
+    Notice.objects.filter(county__business_time__isnull=False).delete()
+    User.objects.filter(county__business_time__isnull=False).update(unread_notices=0)
+
+
 def _forget_accounts():
     """What stays no longer names a demo account; the audit trail keeps the name in words."""
     for model in (ChangeSet, ImportBatch):
@@ -217,6 +226,7 @@ def _kept():
         "版亮灯规则": LightRule.objects.count(),
         "版排名权重": RankingWeights.objects.count(),
         "条提醒规则": NoticeRule.objects.count(),
+        "次定时任务": JobRun.objects.count(),
         "次导入": ImportBatch.objects.count(),
         "条列对应": HeaderMapping.objects.count(),
         "个常用视图": SavedView.objects.count(),

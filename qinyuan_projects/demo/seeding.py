@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.demo import PASSWORD
 from accounts.models import County, Unit, User
 from accounts.roles import Role
-from portfolio.actions import changes, register
+from portfolio.actions import changes, notices, register
 from portfolio.importing import service
 from portfolio.importing.register import Register
 from portfolio.models import AnnualPlan, ChangeSet, Component, ImportBatch, Leader, Project
@@ -82,6 +82,8 @@ class _Seeding:
         for event in sorted(self._events(), key=lambda event: event.at):
             self._at(event.at, event.run)
         self._set_clock(FROZEN)
+        if self.with_half_year:
+            notices.write_notices(county=self.county, now=self.county.business_now())
 
     def _at(self, moment, run):
         self._set_clock(moment)

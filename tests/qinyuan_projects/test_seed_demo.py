@@ -24,6 +24,7 @@ from portfolio.models import (
     Leader,
     LightRule,
     Milestone,
+    Notice,
     Pause,
     Photo,
     Problem,
@@ -71,6 +72,7 @@ def test_the_demo_is_the_county_of_the_report_and_can_be_taken_out_again(client,
     assert_plan_and_leaders_add_up()
     assert_planted_defects_and_no_others()
     assert_schedules_problems_and_duties()
+    assert_notices()
     assert_its_own_file_changes_nothing()
     assert_a_second_time_changes_nothing()
     assert_removal_leaves_nothing(django_capture_on_commit_callbacks)
@@ -209,6 +211,22 @@ def assert_schedules_problems_and_duties():
     assert (Visit.objects.count() > 40, Photo.objects.filter(same_as__isnull=False).count()) == (True, 1)
 
 
+def assert_notices():
+    """Who reports, who leads and who reviews has something to see; nobody else gets notices."""
+    told = {account.username: Counter(account.notices.values_list("kind", flat=True)) for account in User.objects.all()}
+    of_office = {"late_units": 1, "turned_red": 4}
+    assert {username: kinds for username, kinds in told.items() if kinds} == {
+        "office": of_office,
+        "office2": of_office,
+        "leader": {"problem_overdue": 1},
+        "reporter": {"due": 1},
+        "reporter2": {"due": 1},
+        "reporter3": {"due": 1, "returned": 1},
+    }
+    unread = dict(User.objects.values_list("username", "unread_notices"))
+    assert unread == {username: kinds.total() for username, kinds in told.items()}
+
+
 def assert_removal_leaves_nothing(django_capture_on_commit_callbacks):
     files = [batch.file.name for batch in ImportBatch.objects.all()]
     files += [name for photo in Photo.objects.all() for name in (photo.file.name, photo.thumbnail.name)]
@@ -309,6 +327,18 @@ def test_a_rule_that_a_demo_account_made_stays_without_its_name(small_demo, mode
 
     assert output[1].endswith(told)
     assert model.objects.get().made_by is None
+
+
+def test_notices_of_the_demo_go_also_those_to_accounts_that_stay(small_demo):
+    own = factories.user("office", unread_notices=1)
+    told = {"kind": "turned_red", "key": "red:1:2024-W21", "title": "“演示项目”转为红灯", "path": "/projects/1/"}
+    for account in (own, small_demo):
+        Notice.objects.create(county=own.county, user=account, at="2024-05-31T02:00:00Z", **told)
+
+    run("remove_demo")
+
+    own.refresh_from_db()
+    assert (Notice.objects.count(), own.unread_notices) == (0, 0)
 
 
 def test_a_change_that_touched_both_stays_for_the_rows_that_stay(small_demo):
