@@ -1,4 +1,4 @@
-from portfolio.urls import dispatch, notices, problems, progress, register, schedule, six_ones
+from portfolio.urls import dispatch, jobs, notices, problems, progress, register, schedule, six_ones
 
 app_name = "portfolio"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     *problems.urlpatterns,
     *progress.urlpatterns,
     *notices.urlpatterns,
+    *jobs.urlpatterns,
 ]

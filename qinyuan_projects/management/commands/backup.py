@@ -1,5 +1,9 @@
-from django.core.management.base import BaseCommand, CommandError
+import contextlib
 
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from portfolio.actions import job_runs
 from qinyuan_projects import backups
 
 
@@ -15,7 +19,11 @@ class Command(BaseCommand):
             path = backups.make(folder)
         except backups.BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"已备份到 {path}（{path.stat().st_size / 1e6:.1f} MB）。")
+        told = f"已备份到 {path}（{path.stat().st_size / 1e6:.1f} MB）。"
+        self.stdout.write(told)
+        # A backup is made whatever state the database is in: full, or of an older release.
+        with contextlib.suppress(DatabaseError):
+            job_runs.note("backup", told)
         if keep > 0:
             removed = backups.keep_newest(folder, keep)
             self.stdout.write(f"留下最近 {keep} 份，删除 {len(removed)} 份旧的。")
