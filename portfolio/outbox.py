@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
 from portfolio.channels import webhook
 from portfolio.models import Notice, NoticeKind
 from portfolio.notice_rules import rules_of
@@ -102,12 +103,12 @@ def _post_text(county, now, notices):
 
 
 def _matters(notices):
-    """A line for each different matter, with the units it was told to."""
+    """A line for each different matter; what reporters were told is of their units, which it names."""
     units = defaultdict(list)
     for notice in notices:
         words = f"：{notice.words}" if notice.kind in IN_FULL and notice.words else ""
         told_to = units[_one_line(f"{notice.title}{words}")]
-        unit = notice.user.unit
+        unit = notice.user.unit if notice.user.role == Role.REPORTER else None
         if unit and (name := unit.short_name or unit.name) not in told_to:
             told_to.append(name)
     return [f"· {_cut(_with_units(line, names), LINE_LIMIT)}" for line, names in units.items()]

@@ -149,7 +149,7 @@ def test_a_post_tells_each_matter_once_with_its_units(county):
     housing = reporter("住建局")
     deputy = factories.user("reporter", unit=housing.unit)
     transport = reporter("交通局")
-    office = [factories.user("office"), factories.user("office")]
+    office = [factories.user("office", unit=factories.unit("发改局")), factories.user("office")]
     told = [notice(user) for user in (housing, deputy, transport)]
     told += [notice(user, "“供热站”转为红灯", "turned_red", words="红：未开工。") for user in office]
 
