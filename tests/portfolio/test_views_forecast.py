@@ -139,3 +139,18 @@ def test_the_county_s_line_leads_to_who_will_miss_the_plan(office_client):
 
 def test_a_visitor_is_sent_to_sign_in(client):
     assert [client.get(path).status_code for path in (PAGE, EXPORT, LINE)] == [302, 302, 302]
+
+
+def test_a_project_s_page_asks_for_its_line_and_leads_to_the_page_without_scripts(office_client):
+    plan = reported()
+
+    page = office_client.get(f"/projects/{plan.project_id}/").content.decode()
+
+    assert f'hx-get="{LINE}?year=2024&amp;project={plan.project_id}" hx-trigger="load"' in page
+    assert f'<a href="{PAGE}?year=2024">年底预测</a>' in page
+
+
+def test_a_plan_that_left_the_year_asks_for_no_forecast(office_client):
+    plan = factories.plan(state="removed", state_reason="资金没有落实")
+
+    assert LINE not in office_client.get(f"/projects/{plan.project_id}/").content.decode()
