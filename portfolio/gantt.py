@@ -11,10 +11,11 @@ from itertools import pairwise
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 
+from portfolio.as_of import latest_records
 from portfolio.models import Milestone
 from portfolio.models.register import STATES_IN_PLAN
 from portfolio.schedule_lists import standing_pauses
-from portfolio.schedules import Node
+from portfolio.schedules import Node, Period
 
 AHEAD = dt.timedelta(days=90)
 # Rows of a drawing: with its names, legend and axis they fit one upright A4 page.
@@ -50,11 +51,16 @@ class Stage:
 
 class Gantt:
     """With `plan` all its milestones; with `leader` what is not done or was done in the year; else the county's that
-    are overdue or due within 90 days. Five queries, whatever the numbers."""
+    are overdue or due within 90 days. `period` is the last one, whose end the plan is compared with. Six queries,
+    whatever the numbers."""
 
-    def __init__(self, county, year, day, plan=None, leader=None):
+    def __init__(self, county, year, day, plan=None, leader=None, period=Period.MONTH):
         self.county, self.year, self.day = county, year, day
-        self.plan, self.leader = plan, leader
+        self.plan, self.leader, self.period = plan, leader, Period(period)
+
+    @property
+    def period_end(self):
+        return self.period.end_before(self.day)
 
     @property
     def _undone(self):
@@ -91,16 +97,23 @@ class Gantt:
     def _stages(self, milestones):
         plans = {row.plan_id for row in milestones}
         paused = set(standing_pauses(self.county, self.day).filter(plan__in=plans).values_list("plan", flat=True))
-        before = self._before(plans)
-        return [self._stage(row, before.get(row.pk), row.plan_id in paused) for row in milestones]
+        before, then = self._before(plans), self._due_then(plans)
+        return [
+            self._stage(Node(row, self.day, then.get(row.pk)), before.get(row.pk), row.plan_id in paused)
+            for row in milestones
+        ]
+
+    def _due_then(self, plans):
+        """{milestone: its planned day as known at the end of the last period}"""
+        records = latest_records(Milestone, self.period_end, plan__in=plans) if plans else {}
+        return {pk: record["due"] for pk, record in records.items()}
 
     def _before(self, plans):
         """{milestone: the milestone before it in its plan}."""
         rows = list(Milestone.objects.filter(plan__in=plans).order_by("plan", "seq", "due", "pk"))
         return {row.pk: earlier for earlier, row in pairwise(rows) if earlier.plan_id == row.plan_id}
 
-    def _stage(self, milestone, earlier, is_paused):
-        node = Node(milestone, self.day)
+    def _stage(self, node, earlier, is_paused):
         if earlier is None:
             return Stage(node, None, None, is_paused)
         is_done = Node(earlier, self.day).is_done

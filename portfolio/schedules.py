@@ -74,6 +74,15 @@ def late_words(days):
     return f"晚 {days} 天" if days > 0 else f"早 {-days} 天"
 
 
+def moved_words(days):
+    """How a planned day was put off or brought forward; None where there was no plan then."""
+    if days is None:
+        return "新节点"
+    if days == 0:
+        return "未调整"
+    return f"推迟 {days} 天" if days > 0 else f"提前 {-days} 天"
+
+
 @dataclass(frozen=True)
 class Node:
     """A milestone on a day. `due_then` is its plan at the end of the last period, None where it had none."""
@@ -102,6 +111,11 @@ class Node:
     @property
     def late_by_latest(self):
         return (self.expected - self.milestone.due).days
+
+    @property
+    def moved_by(self):
+        """By how many days the planned day was put off (+) or brought forward (−) since the end of the last period."""
+        return None if self.due_then is None else (self.milestone.due - self.due_then).days
 
     @property
     def late_by_period(self):

@@ -8,9 +8,20 @@ from portfolio.charts import theme
 from portfolio.charts.base import Chart, ChartTable
 from portfolio.figures import NONE
 from portfolio.progress import Light
-from portfolio.schedules import Standing, late_words
+from portfolio.schedules import Period, Standing, late_words, moved_words
 
 ROW_HEIGHT, AROUND = 34, 150  # pixels
+# Narrow entries: on a phone two stand in a line.
+LEGEND = {
+    "xref": "container",
+    "x": 0,
+    "yref": "container",
+    "y": 1,
+    "yanchor": "top",
+    "entrywidth": 66,
+    "indentation": -8,
+    "font": {"size": 11},
+}
 # The lanes of a row, of its height 1: the stage above, its first plan below it.
 STAGE_LANE = {"offset": -0.32, "width": 0.36}
 BASELINE_LANE = {"offset": 0.1, "width": 0.16}
@@ -35,19 +46,20 @@ SYMBOLS = {
     Standing.NOT_DUE: "circle-open",
 }
 PATTERNS = {Standing.MET_LATE: "\\", Standing.OVERDUE: "x", Standing.DUE_SOON: "/", Standing.NOT_DUE: "."}
-HEADERS = ["项目", "节点", "状态", "原计划", "现计划", "实际完成", "比原计划", "比现计划", "责任单位"]
+HEADERS = ["项目", "节点", "状态", "原计划", "现计划", "实际完成", "比原计划", "比现计划"]
 # (months shown at most, months between two marks): six or so fit on a phone.
 MARKS = ((6, 1), (12, 2), (18, 3), (36, 6))
 
 
-def gantt_chart(stages, day, title, of_one_plan=False, more=""):
-    """`stages` are `portfolio.gantt.Stage`s, top down. `more` goes on in links (`&as_of=…`, or "")."""
+def gantt_chart(stages, day, title, of_one_plan=False, more="", period=Period.MONTH):
+    """`stages` are `portfolio.gantt.Stage`s, top down. `more` goes on in links (`&as_of=…`, or ""). `period` is the one
+    that their plan is compared with."""
     return Chart(
         key="gantt",
         title=title,
-        caption=_caption(stages, day, of_one_plan),
-        figure=_figure(stages, day, of_one_plan, more) if stages else None,
-        table=ChartTable(HEADERS, [_row(stage, more) for stage in stages]),
+        caption=_caption(stages, day, of_one_plan, period),
+        figure=_figure(stages, day, of_one_plan, more, period) if stages else None,
+        table=ChartTable([*HEADERS, f"{period.label}以来调整", "责任单位"], [_row(stage, more) for stage in stages]),
         height=AROUND + ROW_HEIGHT * max(len(stages), 3),
     )
 
@@ -63,12 +75,13 @@ def _one_plan_path(stage, more):
 # The drawing
 
 
-def _figure(stages, day, of_one_plan, more):
+def _figure(stages, day, of_one_plan, more, period):
     first, last = _span(stages, day, of_one_plan)
     line, words = theme.day_line(day, f"{day:%-m月%-d日}")
     return theme.figure(
-        [*_baseline(stages, more), *_by_standing(stages, more), _latest(stages)],
+        [*_baseline(stages, more), *_by_standing(stages, more), _latest(stages), _moved(stages, period)],
         barmode="overlay",
+        legend=LEGEND,
         xaxis=_days_axis(first, last),
         yaxis={
             "tickvals": list(range(len(stages))),
@@ -219,6 +232,31 @@ def _latest(stages):
     }
 
 
+def _moved(stages, period):
+    """From where the plan stood at the end of the last period to where it stands: a ring, and a line of dots."""
+    rows = [(place, stage) for place, stage in enumerate(stages) if stage.node.moved_by]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": f"{period.label}的计划",
+        "showlegend": bool(rows),
+        "x": [day for _, stage in rows for day in (*_then_and_now(stage), None)],
+        "y": [level for place, _ in rows for level in (place + STAGE_MIDDLE, place + STAGE_MIDDLE, None)],
+        "hoverinfo": "skip",
+        "line": {"color": theme.INK, "width": 1.5, "dash": "dot"},
+        "marker": {
+            "symbol": "diamond-open",
+            "color": theme.INK,
+            "size": [size for _ in rows for size in (9, 0, 0)],
+            "line": {"width": 1.5},
+        },
+    }
+
+
+def _then_and_now(stage):
+    return stage.node.due_then.isoformat(), stage.milestone.due.isoformat()
+
+
 # Words
 
 
@@ -231,6 +269,8 @@ def _hover(stage):
         f"原计划 {milestone.original_due}，现计划 {milestone.due}",
         f"比原计划{late_words(node.late_by_original)}，比现计划{late_words(node.late_by_latest)}",
     ]
+    if node.moved_by:
+        lines.append(f"上期计划 {node.due_then}，此后{moved_words(node.moved_by)}")
     if node.is_done:
         lines.insert(3, f"实际完成 {milestone.done_on}")
     return "<br>".join(theme.text(line) for line in lines)
@@ -253,15 +293,27 @@ def _row(stage, more):
         milestone.done_on.isoformat() if node.is_done else NONE,
         late_words(node.late_by_original),
         late_words(node.late_by_latest),
+        moved_words(node.moved_by),
         stage.unit.name if stage.unit else NONE,
     ]
 
 
-def _caption(stages, day, of_one_plan):
+def _caption(stages, day, of_one_plan, period):
     if not stages:
         return "没有可以画出的节点。"
     told = "色条从上一节点画到本节点的完成日，逾期未完成的画到截至日；下方细条为原计划（首次审定），斜纹为推迟的时间；"
     told += f"竖虚线为 {day}。"
     if not of_one_plan and min(min(_own_days(stage)) for stage in stages) < day - FURTHEST_BACK:
         told += f"{day - FURTHEST_BACK} 以前的部分不画出，日期见数据表。"
-    return f"{told}点图形打开工期计划。"
+    return f"{told}{_moved_caption(stages, day, period)}点图形打开工期计划。"
+
+
+def _moved_caption(stages, day, period):
+    moved = [stage.node.moved_by for stage in stages if stage.node.moved_by]
+    head = f"{period.label}（{period.end_before(day)}）以来，图中节点"
+    if not moved:
+        return f"{head}没有调整计划。"
+    put_off = [days for days in moved if days > 0]
+    told = [f"推迟 {len(put_off)} 个（最多 {max(put_off)} 天）"] if put_off else []
+    told += [f"提前 {len(moved) - len(put_off)} 个"] if len(put_off) < len(moved) else []
+    return f"{head}{'，'.join(told)}，空心菱形为当时的计划。"

@@ -7,21 +7,32 @@ from accounts.roles import Right
 from portfolio.charts.gantt import gantt_chart
 from portfolio.gantt import Gantt
 from portfolio.models import AnnualPlan, Leader
+from portfolio.schedules import Period
 from portfolio.sent import whole_number
 from portfolio.views.asked import Asked
 
 
 @require_right(Right.READ_PLAN)
 def gantt(request):
-    """`?project=<pk>` or `?leader=<pk>` narrows; without either, the county's overdue milestones and its next ones."""
+    """`?project=<pk>` or `?leader=<pk>` narrows; without either, the county's overdue milestones and its next ones.
+
+    `?period=quarter` compares with the plan at the end of the last quarter instead of the last month.
+    """
     asked = Asked(request)
     with asked.reading():
-        plan, leader = _plan(request, asked), _leader(request)
-        shown = Gantt(asked.county, asked.year, asked.day, plan, leader)
+        plan, leader, period = _plan(request, asked), _leader(request), _period(request)
+        shown = Gantt(asked.county, asked.year, asked.day, plan, leader, period)
         page = shown.page(request.GET.get("page"))
-        chart = gantt_chart(page.object_list, asked.day, _title(plan, leader), plan is not None, asked.choice.more)
+        title, more = _title(plan, leader), asked.choice.more
         context = asked.context(
-            "progress", gantt=shown, page=page, chart=chart, plan=plan, leader=leader, leaders=_leaders(asked)
+            "progress",
+            gantt=shown,
+            page=page,
+            chart=gantt_chart(page.object_list, asked.day, title, plan is not None, more, period),
+            plan=plan,
+            leader=leader,
+            leaders=_leaders(asked),
+            periods=Period,
         )
         return render(request, "portfolio/progress/gantt.html", context)
 
@@ -37,6 +48,11 @@ def _plan(request, asked):
 def _leader(request):
     text = request.GET.get("leader", "")
     return get_object_or_404(Leader.objects.visible_to(request.user), pk=whole_number(text)) if text else None
+
+
+def _period(request):
+    asked = request.GET.get("period")
+    return Period(asked) if asked in Period.values else Period.MONTH
 
 
 def _leaders(asked):

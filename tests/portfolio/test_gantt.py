@@ -12,7 +12,7 @@ from portfolio.charts.gantt import DAY_IN_MS, gantt_chart
 from portfolio.gantt import PER_PAGE, Gantt
 from portfolio.models import AnnualPlan, ChangeSet, Milestone, Pause, Project
 from portfolio.models.register import PlanState
-from portfolio.schedules import Standing
+from portfolio.schedules import Period, Standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -183,9 +183,64 @@ def test_the_table_tells_what_the_drawing_does_and_leads_on(county):
 
     assert [cell.text for cell in row] == [
         *("河道治理", "封顶", "■ 逾期未完成（停缓建）", "2024-05-01", "2024-05-21", "—"),
-        *("晚 30 天", "晚 10 天", "水利局"),
+        *("晚 30 天", "晚 10 天", "新节点", "水利局"),
     ]
     assert (row[0].url, row[1].url) == (f"{GANTT}?year=2024&project={plan.project_id}", f"/schedule/{plan.pk}/")
+
+
+@pytest.fixture
+def moved(county, office):
+    """Of one plan: put off by 20 days in May, brought forward by 2 in April, left alone, and new in May."""
+    plan = factories.plan()
+    rows = [node(plan, name, DAY + days(5), seq=place) for place, name in enumerate(("推迟", "提前", "照旧", "新加"))]
+    known = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
+    Milestone.history.exclude(id=rows[3].pk).update(history_date=known)
+    Milestone.history.filter(id=rows[3].pk).update(history_date=known + days(75))
+    move(rows[0], 20, known + days(75))
+    move(rows[1], -2, known + days(45))
+    return plan
+
+
+def move(row, by, at):
+    row.due += days(by)
+    row._history_date = at
+    row.save()
+
+
+@pytest.mark.parametrize(
+    ("period", "by"), [(Period.MONTH, [20, 0, 0, None]), (Period.QUARTER, [20, -2, 0, None])], ids=["month", "quarter"]
+)
+def test_a_move_counts_since_the_end_of_the_last_period(county, moved, period, by):
+    stages = Gantt(county, 2024, DAY, plan=moved, period=period).page(1).object_list
+
+    assert [stage.node.moved_by for stage in stages] == by
+
+
+def test_a_move_is_drawn_from_the_plan_of_then_to_the_plan_of_now(county, moved):
+    chart = chart_of(county, moved)
+
+    assert trace(chart, "上月末的计划")["x"] == ["2024-06-05", "2024-06-25", None]
+    assert chart.table.headers[8] == "上月末以来调整"
+    assert [row[8].text for row in chart.table.body] == ["推迟 20 天", "未调整", "未调整", "新节点"]
+    assert "上月末（2024-04-30）以来，图中节点推迟 1 个（最多 20 天），空心菱形为当时的计划。" in chart.caption
+
+
+def test_a_plan_that_was_left_alone_says_so_and_draws_no_ring(county):
+    plan = factories.plan()
+    node(plan, "封顶", DAY)
+
+    chart = chart_of(county, plan)
+
+    assert trace(chart, "上月末的计划")["showlegend"] is False
+    assert "以来，图中节点没有调整计划。" in chart.caption
+
+
+@pytest.mark.parametrize(("query", "period"), [("", "上月末"), ("period=quarter", "上季末"), ("period=x", "上月末")])
+def test_the_last_period_is_chosen(office_client, moved, query, period):
+    page = office_client.get(f"{GANTT}?project={moved.project_id}&{query}").content.decode()
+
+    assert f"selected>{period}</option>" in page
+    assert f"{period}以来调整" in page
 
 
 def test_names_are_shown_as_they_were_typed(county):
