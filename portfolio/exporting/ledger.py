@@ -24,13 +24,13 @@ LONGEST_SHEET_NAME = 31
 HEADER_ROW = 3
 PAPER_A4 = 9
 FOOTER = "第 &P 页 共 &N 页"
-TEXT, COUNT, MONEY, PERCENT, POINTS = "text", "count", "money", "percent", "points"
-FORMATS = {COUNT: "0", MONEY: "#,##0.00_ ", PERCENT: "0.0%_ ", POINTS: "+0.0;-0.0;0.0"}
+TEXT, COUNT, MONEY, PERCENT, POINTS, SCORE = "text", "count", "money", "percent", "points", "score"
+FORMATS = {COUNT: "0", MONEY: "#,##0.00_ ", PERCENT: "0.0%_ ", POINTS: "+0.0;-0.0;0.0", SCORE: "0.0_ "}
 
 
 @dataclass(frozen=True)
 class Column:
-    """`kind` is TEXT, COUNT, MONEY (万元), PERCENT (38.2 is 38.2 %) or POINTS (percentage points)."""
+    """`kind` is TEXT, COUNT, MONEY (万元), PERCENT (38.2 is 38.2 %), POINTS (percentage points) or SCORE."""
 
     label: str
     kind: str = TEXT

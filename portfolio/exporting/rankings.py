@@ -1,6 +1,6 @@
 """Rankings as a ledger: every score with its parts and their numerators and denominators in words."""
 
-from portfolio.exporting.ledger import COUNT, PERCENT, POINTS, Column, Ledger
+from portfolio.exporting.ledger import COUNT, PERCENT, POINTS, SCORE, Column, Ledger
 from portfolio.ranking_weights import PARTS
 
 
@@ -21,11 +21,11 @@ def _columns(rankings):
     parts = [
         column
         for label, _ in PARTS.values()
-        for column in (Column(f"{label}得分", width=10), Column(f"{label}依据", width=26))
+        for column in (Column(f"{label}得分", SCORE, 10), Column(f"{label}依据", width=28))
     ]
-    head = [Column("名次", width=11), Column(rankings.grouping, width=18), Column("项目数", COUNT, 8)]
+    head = [Column("名次", COUNT, 11), Column(rankings.grouping, width=18), Column("项目数", COUNT, 8)]
     money = [Column("完成率", PERCENT, 9), Column("与序时相比（百分点）", POINTS, 11)]
-    return [*head, Column("得分", width=8), *money, *parts, Column("榜单", width=7)]
+    return [*head, Column("得分", SCORE, 8), *money, *parts, Column("榜单", width=7)]
 
 
 def _values(rankings, row):
