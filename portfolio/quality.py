@@ -260,10 +260,13 @@ def _missing(plan, numbers):
 # Reading a year
 
 
-def of_year(county, year):
-    """[Finding] of the county's year, the newest first. A handful of queries, whatever the number of plans."""
+def of_year(county, year, day=None):
+    """[Finding] of the county's year, the newest first. A handful of queries, whatever the number of plans.
+
+    A past `day` is read inside `as_of.reading`; reports are then due by it, and photos are those that are there today.
+    """
     reports = _reports(county, year)
-    missing = _missing_weeks(county, year, reports)
+    missing = _missing_weeks(county, year, day, reports)
     published = WeeklyDispatch.objects.published().filter(county=county, year=year)
     photos = dispatch.reused_photos(published)
     plans = AnnualPlan.objects.filter(county=county, year=year).select_related("project__unit")
@@ -283,12 +286,12 @@ def _reports(county, year):
     return found
 
 
-def _missing_weeks(county, year, reports):
+def _missing_weeks(county, year, day, reports):
     """{plan pk: [week number]} of the weeks that are over.
 
     A week is missed by a unit, from the first that began with the plan in the table.
     """
-    read = YearReporting(county, year, published=[report for own in reports.values() for report in own])
+    read = YearReporting(county, year, day, published=[report for own in reports.values() for report in own])
     can_miss = _since(AnnualPlan.objects.filter(county=county, year=year, project__unit__isnull=False))
     found = defaultdict(list)
     for number in read.weeks_due:

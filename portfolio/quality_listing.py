@@ -6,19 +6,17 @@ from functools import cached_property
 from django.core.cache import cache
 
 from portfolio.facets import BLANK, BLANK_LABEL, Option
-from portfolio.listing import plan_years
 from portfolio.quality import Kind, of_year
-from portfolio.sent import whole_number
 
 EXPLAINED = {"no": "没有说明", "yes": "有说明"}
 LABELS = {"kind": "情况", "unit": "责任单位", "explained": "说明"}
 
 
-def _findings(county, year):
+def _findings(county, year, day):
     """Read once for each state of the data; a deadline that passes makes weeks missing without a change of it."""
-    moment = county.business_now().strftime("%Y%m%d%H")
+    moment = day or county.business_now().strftime("%Y%m%d%H")
     key = f"quality:{county.pk}:{county.data_version}:{moment}:{year}"
-    return cache.get_or_set(key, lambda: of_year(county, year))
+    return cache.get_or_set(key, lambda: of_year(county, year, day))
 
 
 def _tokens(finding):
@@ -31,14 +29,22 @@ def _tokens(finding):
 
 
 class QualityListing:
-    """`params` is a QueryDict; what is unknown in it is ignored."""
+    """`params` is a QueryDict; what is unknown in it is ignored. A past `day` is read inside `as_of.reading`."""
 
-    def __init__(self, county, params):
-        self.years = list(plan_years(county)) or [county.business_today().year]
-        asked, this_year = whole_number(params.get("year", "")), county.business_today().year
-        self.year = next((year for year in (asked, this_year) if year in self.years), self.years[0])
-        self.everything = _findings(county, self.year)
+    def __init__(self, county, year, params, day=None):
+        self.county, self.year = county, year
+        self.everything = _findings(county, year, day)
         self.chosen = {key: params[key] for key in LABELS if params.get(key) in self._titles[key]}
+
+    @property
+    def query(self):
+        """The filters as a query string, behind the year's: `&kind=copied`, or nothing."""
+        return "".join(f"&{key}={token}" for key, token in self.chosen.items())
+
+    @property
+    def words(self):
+        """The filters in words; nothing where there are none."""
+        return "、".join(f"{LABELS[key]}：{self._titles[key][token]}" for key, token in self.chosen.items())
 
     @cached_property
     def _titles(self):

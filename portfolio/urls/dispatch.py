@@ -18,6 +18,7 @@ urlpatterns = [
     path("dispatch/photos/<int:pk>/", photos.photo, name="photo"),
     path("dispatch/photos/<int:pk>/thumbnail/", photos.photo_thumbnail, name="photo-thumbnail"),
     path("dispatch/quality/", quality.quality, name="quality"),
+    path("dispatch/quality/export/", quality.quality_export, name="quality-export"),
     path("dispatch/weeks/", week_list.week_list, name="week-list"),
     path("dispatch/<int:year>/<int:week>/", county_week.county_week, name="county-week"),
     path("dispatch/<int:year>/<int:week>/ledger.xlsx", week_files.ledger_file, name="ledger-file"),

@@ -1,10 +1,15 @@
 """The list of what should be looked at again: its filters, its groups, who may see it."""
 
+import datetime as dt
+import io
 import re
 
+import openpyxl
 import pytest
 from django.http import QueryDict
 
+from accounts.models import AuditEntry
+from portfolio.models import AnnualPlan, Project, WeeklyDispatch
 from portfolio.quality import Kind
 from portfolio.quality_listing import QualityListing
 from tests import factories
@@ -25,7 +30,7 @@ def plans():
 
 
 def listing(query=""):
-    return QualityListing(factories.county(), QueryDict(query))
+    return QualityListing(factories.county(), 2024, QueryDict(query))
 
 
 def names(query=""):
@@ -44,7 +49,7 @@ def test_findings_are_narrowed_by_kind_unit_and_explanation(plans):
 
 
 def test_what_is_unknown_in_the_query_is_ignored(plans):
-    assert sorted(names("kind=x&unit=x&explained=x&year=1999")) == ["有说明", "没有说明"]
+    assert sorted(names("kind=x&unit=x&explained=x")) == ["有说明", "没有说明"]
 
 
 def test_options_count_under_the_other_filters(plans):
@@ -69,7 +74,7 @@ def test_groups_tell_the_newest_first(plans):
 def test_another_county_s_reports_are_not_read(plans):
     factories.county("140430", "别县")
 
-    assert QualityListing(factories.county("140430"), QueryDict()).findings == []
+    assert QualityListing(factories.county("140430"), 2024, QueryDict()).findings == []
 
 
 def test_page_leads_to_project_and_week(office_client, plans):
@@ -81,6 +86,49 @@ def test_page_leads_to_project_and_week(office_client, plans):
         f"/projects/{plan.project_id}/?year=2024",
         f"/dispatch/2024/21/?unit={plan.project.unit_id}&amp;show=due#rows",
     ]
+
+
+def test_a_past_day_knows_nothing_of_later_reports(office_client, plans):
+    early, late = (dt.datetime(2024, 5, day, tzinfo=dt.UTC) for day in (20, 25))
+    for model in (AnnualPlan, Project):
+        model.history.update(history_date=early)
+    for report in WeeklyDispatch.objects.all():
+        report._history_date = early if report.week == 20 else late
+        report.save()
+
+    def told(query):
+        found = office_client.get(f"/dispatch/quality/{query}").context["listing"].findings
+        return [finding.kind for finding in found]
+
+    assert told("?as_of=2024-05-23") == []
+    assert told("?as_of=2024-05-24") == [Kind.MISSING] * 3
+    assert told("?as_of=2024-05-25") == told("") == [Kind.PERCENT_FALLS] * 2
+
+
+def test_links_of_a_past_day_keep_it(office_client, plans):
+    html = office_client.get("/dispatch/quality/?as_of=2024-05-24").content.decode()
+
+    assert html.count("以下是<b>截至 2024-05-24") == 1
+    assert 'href="/dispatch/weeks/?year=2024"' in html
+
+
+def test_the_file_lists_what_the_page_does_under_its_filters_and_is_noted(office_client, plans):
+    answer = office_client.get("/dispatch/quality/export/?explained=no")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert sheet["A2"].value == "截至2024年5月31日　说明：没有说明　列入不等于有错，请核实"
+    assert [row[:5] for row in rows] == [[1, "工程量倒退", "没有说明", "没有说明局", "第21周"]]
+    assert rows[0][6] == "没有说明"
+    assert list(AuditEntry.objects.filter(action="导出").values_list("summary", flat=True)) == [
+        "2024年沁源县周调度数据核实清单（演示数据）（.xlsx）"
+    ]
+
+
+def test_the_page_leads_to_the_file_of_its_filters(office_client, plans):
+    html = office_client.get("/dispatch/quality/?explained=no&kind=percent-falls").content.decode()
+
+    assert 'href="/dispatch/quality/export/?year=2024&amp;kind=percent-falls&amp;explained=no"' in html
 
 
 def test_page_says_that_nothing_was_found(office_client):
@@ -99,4 +147,5 @@ def test_page_is_the_reviewer_s_alone(client, role, status):
     client.force_login(factories.user(role, unit=factories.unit() if role == "reporter" else None))
 
     assert client.get("/dispatch/quality/").status_code == status
+    assert client.get("/dispatch/quality/export/").status_code == status
     assert ("数据质量" in client.get("/dispatch/2024/22/").content.decode()) is (status == 200)
