@@ -10,11 +10,22 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import AuditEntry, County
-from portfolio import actions, layouts
+from accounts.models import AuditEntry, County, User
+from portfolio import actions, layouts, notice_rules
 from portfolio.actions import dispatch, photos, register, schedule
 from portfolio.light_rules import SETTINGS
-from portfolio.models import AnnualPlan, CalendarDay, Component, Leader, Pause, Project, SavedView, WorkTeam
+from portfolio.models import (
+    AnnualPlan,
+    CalendarDay,
+    Component,
+    Leader,
+    Notice,
+    NoticeKind,
+    Pause,
+    Project,
+    SavedView,
+    WorkTeam,
+)
 from portfolio.plan_fields import BY_KEY
 from portfolio.progress import DEFAULTS
 from portfolio.schedule_entries import MilestoneEntry
@@ -29,7 +40,7 @@ WEEKS = dt.timedelta(weeks=2)
 ANSWERS = {"ytd_investment": 10, "works_percent": 5, "progress": "基础完成。"}
 # Not of the county's figures: what only its unit sees, and what an account has arranged for itself.
 OF_NO_PAGE = {"dispatch.save", "dispatch.save_many", "photos.add", "photos.delete"}
-OF_NO_PAGE |= {f"table_views.{name}" for name in ("save_view", "save_layout", "discard")}
+OF_NO_PAGE |= {f"table_views.{name}" for name in ("save_view", "save_layout", "discard")} | {"notices.mark_read"}
 # They read, or are part of the others.
 NO_ACTIONS = {"changes.begin", "problems.raised_with", "register.created_with"}
 
@@ -121,6 +132,23 @@ class Stage:
         values = {name: getattr(DEFAULTS, name) for name in SETTINGS} | {"grace_months": 2}
         return self.office_of(values={**values, "since": TODAY, "words": "年初宽限。"}, form_key=uuid.uuid4())
 
+    def of_notice(self):
+        fields = {
+            "kind": "late_units",
+            "key": "late:2024-W21",
+            "title": "有 2 个单位逾期未报",
+            "path": "/dispatch/2024/21/",
+        }
+        self.stored(Notice(user=self.office, at=self.county.business_time, **fields))
+        User.objects.filter(pk=self.office.pk).update(unread_notices=1)
+        return {"by": self.office}
+
+    def of_notice_rules(self):
+        rules = notice_rules.rules_of(self.county)
+        values = notice_rules.content_of(rules)
+        values[NoticeKind.DUE]["threshold"] = 48
+        return self.office_of(values=values, seen=notice_rules.stamp(rules), form_key=uuid.uuid4())
+
     def of_weights(self):
         weights = {"completion": 40, "lights": 20, "reporting": 30, "problems": 10}
         values = {"weights": weights, "least_projects": 3, "since": TODAY, "words": "重报送。"}
@@ -154,6 +182,8 @@ CALLS = {
     "duties.copy_team": lambda s: {"by": s.office, "source": s.with_team(), "plans": [s.plan]},
     "duties.save_duties": lambda s: s.of_plan(plan_values={"leader": s.leader}, version=1, team_values={}, seen=None),
     "duties.save_team": lambda s: s.of_plan(values={"head": "张组长"}, seen=None),
+    "notices.mark_read": lambda s: s.of_notice(),
+    "notices.set_notice_rules": lambda s: s.of_notice_rules(),
     "pauses.pause": lambda s: s.of_plan(reason="funds", words="等待资金。", paused_on=TODAY, review_on=TODAY),
     "pauses.resume": lambda s: s.of_paused(resumed_on=TODAY, words="复工。"),
     "pauses.review": lambda s: s.of_paused(review_on=TODAY + WEEKS, words="仍缺资金。"),

@@ -112,10 +112,12 @@ class Scene:
             *("/dispatch/2024/21/ledger.xlsx", "/dispatch/2024/21/bulletin.docx", "/dispatch/2024/22/ledger.xlsx"),
             *("/problems/", "/problems/?print=1", "/problems/?by=unit", "/problems/?by=leader", "/problems/export/"),
             *(f"/problems/{self.problem.pk}/", "/base-data/calendar/"),
+            *("/progress/", "/progress/lights/", "/progress/rankings/", "/progress/rankings/?by=leader&print"),
+            *("/progress/rankings/export/?by=town", "/rules/lights/", "/rules/rankings/", "/screen/"),
             *("/progress/gantt/", f"/progress/gantt/?project={project}", f"/progress/gantt/?leader={self.leader.pk}"),
             "/progress/plan-changes/",
             *("/progress/forecast/", "/progress/forecast/export/", "/progress/forecast/line/"),
-            f"/progress/forecast/line/?project={project}",
+            *(f"/progress/forecast/line/?project={project}", "/rules/notices/"),
         ]
 
 
@@ -183,6 +185,7 @@ OPENED = {
     "/dispatch/2024/22/?tab=remind": {"office"},
     "/dispatch/2024/22/?tab=review": {"office"},
     "/dispatch/quality/": {"office"},
+    "/dispatch/quality/export/": {"office"},
     "/dispatch/2024/22/lock/": {"office"},
     "/dispatch/2024/22/return/{returned}/": {"office"},
     "/dispatch/sheet/2024/22/": {"office", "own", "other"},
@@ -192,6 +195,7 @@ OPENED = {
     "/problems/add/": {"office", "own", "other", "inspector"},
     "/projects/changes/": {"office"},
     "/projects/changes/?kind=dispatch": {"office"},
+    "/notices/": {"office", "own", "other", "leader"},
 }
 
 
@@ -217,6 +221,8 @@ SENT = {
     "/dispatch/sheet/2024/22/": {"office", "own", "other"},
     "/base-data/calendar/": {"office"},
     "/base-data/calendar/{day}/delete/": {"office"},
+    "/rules/lights/": {"office"},
+    "/rules/rankings/": {"office"},
     "/six-ones/assign/": {"office"},
     "/six-ones/{plan}/": {"office", "own"},
     "/leaders/{leader}/visits/add/": {"office", "leader"},
@@ -235,6 +241,8 @@ SENT = {
     "/problems/{problem}/reopen/": {"office"},
     "/problems/{problem}/grant_extension/": {"office"},
     "/problems/{problem}/refuse_extension/": {"office"},
+    "/notices/read/": {"office", "own", "other", "leader"},
+    "/rules/notices/": {"office"},
 }
 
 
