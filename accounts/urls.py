@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import signin, trail, users
+from accounts.views import own_email, signin, trail, users
 
 app_name = "accounts"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/login/", signin.SignInView.as_view(), name="login"),
     path("accounts/logout/", signin.SignOutView.as_view(), name="logout"),
     path("accounts/password/", signin.OwnPasswordView.as_view(), name="password-change"),
+    path("accounts/email/", own_email.own_email, name="own-email"),
     path("accounts/users/", users.user_list, name="user-list"),
     path("accounts/users/new/", users.user_create, name="user-create"),
     path("accounts/users/<int:pk>/", users.user_edit, name="user-edit"),

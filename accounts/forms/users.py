@@ -5,6 +5,8 @@ from accounts.forms import PlainForm, StyledFormMixin
 from accounts.models import Unit, User
 from accounts.roles import Role
 
+NO_ADDRESS = "邮箱写法不对，请填写 zhangsan@example.gov.cn 这样的地址，或留空。"
+
 
 class AccountForm(StyledFormMixin, forms.ModelForm):
     """An account as the system administrator sees it. The account name is given once and stays."""
@@ -15,7 +17,7 @@ class AccountForm(StyledFormMixin, forms.ModelForm):
         labels = {"username": "账号"}
         error_messages = {
             "username": {"unique": "这个账号已经有了，请换一个。"},
-            "email": {"invalid": "邮箱写法不对，请填写 zhangsan@example.gov.cn 这样的地址，或留空。"},
+            "email": {"invalid": NO_ADDRESS},
         }
 
     def __init__(self, *args, by, **kwargs):
@@ -39,6 +41,14 @@ class AccountForm(StyledFormMixin, forms.ModelForm):
         if data.get("role") == Role.REPORTER and not data.get("unit"):
             self.add_error("unit", "填报员要按单位填报，请选择单位。")
         return data
+
+
+class OwnEmailForm(StyledFormMixin, forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["email"]
+        error_messages = {"email": {"invalid": NO_ADDRESS}}
+        help_texts = {"email": "留空则不发邮件。"}
 
 
 class AccountFilterForm(PlainForm):

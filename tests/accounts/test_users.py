@@ -3,12 +3,12 @@ import re
 import pytest
 from django.test import Client
 
+from accounts.forms.users import NO_ADDRESS
 from accounts.models import AuditEntry, User
 from tests import factories
 from tests.factories import PASSWORD
 
 LIST = "/accounts/users/"
-NO_ADDRESS = "邮箱写法不对，请填写 zhangsan@example.gov.cn 这样的地址，或留空。"
 
 pytestmark = pytest.mark.django_db
 
