@@ -65,7 +65,7 @@ def test_a_digest_holds_all_of_one_account_by_kind_with_addresses(county):
         "   退回原因：与联系人 138****5678 核实。\n"
         "   https://xm.example.gov.cn/dispatch/\n\n"
         "全部提醒：https://xm.example.gov.cn/notices/\n\n"
-        "这是系统自动发送的邮件，请勿回复。不再需要的，请联系系统管理员清除账号的邮箱。\n"
+        "这是系统自动发送的邮件，请勿回复。不再需要的，请在系统右上角“我的邮箱”里清空地址。\n"
     )
 
 
