@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from portfolio import plan_rows
 from portfolio.facets import BLANK, Facet, Option
 from portfolio.listing import Chip, PlanListing
 from portfolio.plan_fields import BY_KEY
@@ -27,6 +28,9 @@ OWN_FACETS = (
 # Numbers lead to their rows by these two; nobody picks them from a list.
 NOT_OFFERED = frozenset({"stands", "needs"})
 GAPS_SORT = "-gaps"
+# Beside what is in place, how the project runs: the plan table's own columns.
+JUDGED = ("light", "completion", "deviation", "reported")
+JUDGED_COLUMNS = tuple(BY_KEY[key] for key in JUDGED)
 
 
 @dataclass
@@ -216,9 +220,9 @@ class SixOnesListing(PlanListing):
         """How much is missing in all rows, whoever must supply it."""
         return sum(len(self.judged[entry.pk].gaps) for entry in self.entries)
 
-    def matrix_groups(self, entries=None):
-        """The listing's groups with the rows of this page, or of the given entries."""
-        return self.groups(self.rows(entries, columns=[BY_KEY["name"]]))
+    def matrix_groups(self, entries=None, cell=plan_rows.text):
+        """The listing's groups with the rows of this page, or of the given entries, in JUDGED_COLUMNS."""
+        return self.groups(self.rows(entries, JUDGED_COLUMNS, cell))
 
     def _tally(self, entries):
         tally = Tally()
@@ -230,6 +234,18 @@ class SixOnesListing(PlanListing):
     def heads(self):
         """[(key, label, rule in words, how many have it, how many need it)] of the six columns."""
         return [(key, key.label, RULES[key], self.tally.stands[key], self.tally.needs[key]) for key in Key]
+
+    @property
+    def judged_heads(self):
+        """[(PlanField, what its head sorts by next, "ascending", "descending" or "" as it sorts now)]."""
+        return [
+            (
+                column,
+                f"-{key}" if self.sort == key else key,
+                {key: "ascending", f"-{key}": "descending"}.get(self.sort, ""),
+            )
+            for key, column in zip(JUDGED, JUDGED_COLUMNS, strict=True)
+        ]
 
     @cached_property
     def whole_by_group(self):

@@ -1,7 +1,9 @@
 """What the six ones' page shows as a ledger (.xlsx): the matrix, the list of gaps, or the counts, as on the screen."""
 
-from portfolio.exporting.ledger import COUNT, Column, Ledger
+from portfolio import plan_rows
+from portfolio.exporting.ledger import COUNT, PERCENT, POINTS, TEXT, Column, Ledger
 from portfolio.figures import share
+from portfolio.plan_fields import BY_KEY
 from portfolio.six_ones.rules import Key, Standing
 
 SHAPES = {Standing.STANDS: "● 齐", Standing.MISSING: "▲ 缺", Standing.NOT_NEEDED: "○ 不适用"}
@@ -47,12 +49,19 @@ def _cell(one):
     return "\n".join([*lines, standing_text(one)])
 
 
+_JUDGED = (("light", TEXT, 24), ("completion", PERCENT, 10), ("deviation", POINTS, 10), ("reported", TEXT, 16))
+_MATRIX = (
+    *(Column("序号", COUNT, 6), Column("项目名称", width=30), Column("责任单位", width=16)),
+    *(Column(key.label, width=24) for key in Key),
+    Column("缺项", COUNT, 6),
+    *(Column(BY_KEY[key].label, kind, width) for key, kind, width in _JUDGED),
+)
+
+
 def _matrix(listing):
-    columns = [Column("序号", COUNT, 6), Column("项目名称", width=30), Column("责任单位", width=16)]
-    columns += [Column(key.label, width=24) for key in Key]
-    columns += [Column("缺项", COUNT, 6)]
+    columns = _MATRIX
     rows, heavy = [], []
-    for group in listing.matrix_groups(listing.entries):
+    for group in listing.matrix_groups(listing.entries, plan_rows.value):
         if group.title:
             heavy.append(len(rows))
             whole = listing.whole_by_group.get(group.title, 0)
@@ -60,17 +69,20 @@ def _matrix(listing):
             rows.append([group.ordinal, title, *[None] * (len(columns) - 2)])
         rows += [_project(row, listing.judged[row.pk]) for row in group.rows]
     counts = [f"{listing.tally.stands[key]}/{listing.tally.needs[key]}" for key in Key]
-    return (
-        columns,
-        rows,
-        [None, "已有/应有", None, *counts, sum(len(listing.judged[e.pk].gaps) for e in listing.entries)],
-        heavy,
-    )
+    sums = [None, "已有/应有", None, *counts, listing.gaps_in_rows, *[None] * 4]
+    return columns, rows, sums, heavy
 
 
 def _project(row, six):
     unit = six.facts.unit_name or None
-    return [row.seq, six.facts.name, unit, *[_cell(one) for one in six.ones], len(six.gaps)]
+    return [row.seq, six.facts.name, unit, *[_cell(one) for one in six.ones], len(six.gaps), *_judged(row)]
+
+
+def _judged(row):
+    """Light with its reason, completion, deviation, last report."""
+    cells = row.cells
+    light = f"{cells['light']}\n{row.judgement.words}"
+    return [light, cells["completion"], cells["deviation"], cells["reported"] or "今年未报"]
 
 
 def _gaps(listing):

@@ -1,8 +1,11 @@
 """The matrix' own filters beside the plan table's: what they find, what they count, where their numbers lead."""
 
+import datetime as dt
+
 import pytest
 from django.http import QueryDict
 
+from portfolio.models import AnnualPlan
 from portfolio.six_ones.rules import Key
 from portfolio.six_ones_listing import SixOnesListing
 from tests import factories
@@ -55,6 +58,31 @@ def names(county, query):
     ],
 )
 def test_own_filters_narrow_the_rows(county, plans, query, found):
+    assert names(county, query) == found
+
+
+@pytest.fixture
+def judged(county, plans):
+    """红灯 and reported last week; 未报送; 无开工时间."""
+    reported = AnnualPlan.objects.filter(pk=plans[0].pk)
+    reported.update(ytd_investment=12, reported_week=21, reported_on=dt.date(2024, 5, 24))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("light=red", ["河道治理"]),
+        ("light=not_reported", ["县道改建"]),
+        ("light=red&light=no_date&whole=no", ["水库扩容"]),
+        ("reported=last_week", ["河道治理"]),
+        ("reported=never", ["县道改建", "水库扩容"]),
+        ("reported=never&missing=leader", ["县道改建"]),
+        ("sort=light&group=none", ["河道治理", "县道改建", "水库扩容"]),
+        ("sort=-light&group=none", ["水库扩容", "县道改建", "河道治理"]),
+        ("sort=reported&group=none&light=not_reported&light=red", ["河道治理", "县道改建"]),
+    ],
+)
+def test_the_plan_tables_lights_and_reports_filter_and_sort_the_matrix(county, judged, query, found):
     assert names(county, query) == found
 
 
