@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.db import connection, connections, transaction
 
-from portfolio.actions import changes, dispatch, pauses, problems, register
-from portfolio.models import AnnualPlan, DispatchWeek, Problem, Project, WeeklyDispatch
+from portfolio.actions import changes, dispatch, notices, pauses, problems, register
+from portfolio.models import AnnualPlan, DispatchWeek, Notice, Problem, Project, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
 from portfolio.weeks import Week
 from tests import factories
@@ -190,3 +190,35 @@ def test_taking_a_change_back_and_a_pause_of_its_plan_wait_for_each_other(scene)
 
     assert raised is None
     assert (AnnualPlan.objects.get().state, plan.pauses.count()) == ("listed", 1)
+
+
+def write_notices(county):
+    return notices.write_notices(county=county, now=county.business_now())
+
+
+def unread(account):
+    account.refresh_from_db()
+    return account.unread_notices
+
+
+def test_two_runs_at_once_tell_each_matter_once(scene):
+    _, reporter, _ = scene
+    county = reporter.county
+
+    raised = meanwhile(lambda: write_notices(county), lambda: write_notices(county))
+
+    assert (raised, list(reporter.notices.values_list("key", flat=True))) == (None, ["due:2024-W22"])
+    assert unread(reporter) == 1
+
+
+def test_a_reader_and_a_run_at_once_leave_the_right_count(scene):
+    _, reporter, _ = scene
+    county = reporter.county
+    told = {"kind": "returned", "key": "returned:1", "title": "报送被退回", "path": "/dispatch/"}
+    Notice.objects.create(county=county, user=reporter, at=county.business_now(), **told)
+    reporter.unread_notices = 1
+    reporter.save()
+
+    raised = meanwhile(lambda: notices.mark_read(by=reporter), lambda: write_notices(county))
+
+    assert (raised, unread(reporter), reporter.notices.filter(read_at=None).count()) == (None, 1, 1)
