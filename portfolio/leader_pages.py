@@ -7,11 +7,12 @@ from functools import cached_property
 from django.db.models import Q
 from django.urls import reverse
 
-from portfolio import dispatch, progress
+from portfolio import dispatch, own_lights, progress
 from portfolio.as_of import end_of_day
 from portfolio.handovers import read_handovers
 from portfolio.models import Leader, Milestone, Visit, WeeklyDispatch
 from portfolio.money import exact_sum
+from portfolio.own_lights import Pair
 from portfolio.progress import Light
 from portfolio.standings import CHOICES, Standing, YearStandings
 
@@ -229,11 +230,15 @@ class LeaderBoard:
 
 @dataclass
 class Card:
-    """One project on a leader's page: how it stands, its next milestones, its last published report or None."""
+    """One project on a leader's page: how it stands, its next milestones, its last published report or None.
+
+    `lights` sets the responsible person's own judgement beside the rule's light.
+    """
 
     standing: Standing
     nodes: list
     report: WeeklyDispatch | None
+    lights: Pair
 
     @property
     def needs_help(self):
@@ -287,7 +292,16 @@ class LeaderPage:
         rows.sort(key=lambda row: row.light.severity)
         plans = [row.plan for row in rows]
         nodes, reports = next_nodes(plans, self.board.day), dispatch.latest(plans, self.board.year)
-        cards = [Card(row, nodes[row.plan.pk], reports.get(row.plan.pk)) for row in rows]
+        own = own_lights.latest(self.board.county, self.board.year, self.board.day)
+        cards = [
+            Card(
+                standing=row,
+                nodes=nodes[row.plan.pk],
+                report=reports.get(row.plan.pk),
+                lights=own_lights.pair(row.plan, row.judgement, own.get(row.plan.pk), self.board.day),
+            )
+            for row in rows
+        ]
         return [card for card in cards if card.needs_help] if self.only == HELP else cards
 
     @cached_property

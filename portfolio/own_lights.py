@@ -95,6 +95,13 @@ def refusal(plan):
     return ""
 
 
+def judgeable_by(user, year):
+    """The keys of the year's plans whose own judgement this account may give now; none of a year that is over."""
+    if year < user.county.business_today().year:
+        return frozenset()
+    return frozenset(plans_judged_by(user).filter(year=year).values_list("pk", flat=True))
+
+
 @dataclass
 class Panel:
     """The lights of one counted plan as its page shows them: `pair` with the rules that judged.

@@ -1,10 +1,10 @@
-"""Own judgements beside the rule's lights as a list: where they disagree, all, or plans that nobody has judged."""
+"""Own judgements beside the rule's lights as a list: where they disagree, what nobody has judged, or all."""
 
 from collections import Counter
 from functools import cached_property
 
 from portfolio.facets import BLANK, BLANK_LABEL, Option
-from portfolio.models.judging import Light, plans_judged_by
+from portfolio.models.judging import Light
 from portfolio.own_lights import pairs
 from portfolio.sent import whole_number
 
@@ -13,8 +13,8 @@ DIFFERS, ALL, NONE = "differs", "all", "none"
 # What the tabs show: (their label, which pairs).
 SHOWN = {
     DIFFERS: ("与规则亮灯不一致", lambda pair: pair.differs),
-    ALL: ("全部自评", lambda pair: pair.own is not None),
     NONE: ("尚未自评", lambda pair: pair.own is None),
+    ALL: ("全部项目", lambda pair: True),
 }
 LABELS = {"unit": "责任单位", "leader": "包联领导", "light": "规则亮灯", "own": "自评"}
 LIGHTS = {light.value: f"{light.shape} {light.colour}灯" for light in Light}
@@ -60,7 +60,7 @@ class OwnLightListing:
             | {BLANK: BLANK_LABEL},
             "leader": {str(leader.pk): leader.name for leader in in_order} | {BLANK: BLANK_LABEL},
             "light": LIGHTS,
-            "own": LIGHTS,
+            "own": LIGHTS | {BLANK: SHOWN[NONE][0]},
         }
 
     # Narrowing
@@ -137,11 +137,6 @@ class OwnLightListing:
     def rows(self):
         """The pairs of this page."""
         return self.found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
-
-    def judgeable_by(self, user):
-        """The keys of this page's plans whose own judgement the user may give."""
-        plans = plans_judged_by(user).filter(pk__in=[pair.plan.pk for pair in self.rows])
-        return set(plans.values_list("pk", flat=True))
 
     # Query strings and words
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from accounts.models import County, Unit, User
 from accounts.roles import Role
-from portfolio.models import AnnualPlan, Leader, LightRule, Problem, Project, Town, Visit, WeeklyDispatch
+from portfolio.models import AnnualPlan, Leader, LightRule, OwnLight, Problem, Project, Town, Visit, WeeklyDispatch
 
 _numbers = count(1)
 PASSWORD = "Right-2024"
@@ -93,6 +93,12 @@ def light_rule(version, since, **fields):
     )
 
 
+def milestone(plan_, due, name="节点", **fields):
+    return plan_.milestones.create(
+        county=plan_.county, name=name, due=due, original_due=fields.pop("original_due", due), **fields
+    )
+
+
 def problem(project_, state="raised", **fields):
     """A problem of 13 May 2024, due a week later, with its record; in a state after `raised` it has been assigned."""
     fields.setdefault("raised_on", dt.date(2024, 5, 13))
@@ -111,6 +117,12 @@ def visit(leader_, project_, day=dt.date(2024, 5, 20), words="看了现场。", 
     """A leader's visit on site, as it lies in the database."""
     fields.setdefault("noted_at", timezone.make_aware(dt.datetime.combine(day, dt.time(18))))
     return Visit.objects.create(county=leader_.county, leader=leader_, project=project_, day=day, words=words, **fields)
+
+
+def own_light(plan_, light="green", at=dt.datetime(2024, 5, 30, 9), **fields):
+    """An own judgement given at `at`, Asia/Shanghai, as it lies in the database."""
+    fields.setdefault("words", "按期推进。")
+    return OwnLight.objects.create(county=plan_.county, plan=plan_, light=light, at=timezone.make_aware(at), **fields)
 
 
 def picture(width=160, height=120, seed=0):

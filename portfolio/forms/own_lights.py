@@ -19,7 +19,7 @@ class OwnLightForm(PlainForm):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
     light = forms.ChoiceField(
         label="自评",
-        choices=[(light.value, f"{light.shape} {light.colour}灯 {light.label}") for light in OFFERED],
+        choices=[(light.value, f"{light.shape} {light.colour} {light.label}") for light in OFFERED],
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "请在绿灯、黄灯、红灯中选择一项。"},
     )

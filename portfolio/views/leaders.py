@@ -16,6 +16,7 @@ from portfolio.forms.visits import VisitForm
 from portfolio.leader_pages import NOBODY, LeaderBoard, LeaderPage
 from portfolio.models import Leader, Project, Visit
 from portfolio.models.visits import leaders_recorded_by
+from portfolio.own_lights import judgeable_by
 from portfolio.sent import whole_number
 from portfolio.views.asked import Asked
 from portfolio.views.files import xlsx_response
@@ -79,7 +80,14 @@ def _show(request, asked, portfolio_of, form=None):
         if form is None:
             form = _new_form(request, asked, page)
         template = "page_print" if "print" in request.GET else "page"
-        context = asked.context("leaders", page=page, board=board, portfolio=page.portfolio, form=form)
+        context = asked.context(
+            "leaders",
+            page=page,
+            board=board,
+            portfolio=page.portfolio,
+            form=form,
+            judgeable=frozenset() if asked.is_past else judgeable_by(request.user, asked.year),
+        )
         status = 400 if form is not None and form.is_bound else 200
         return render(request, f"portfolio/leaders/{template}.html", context, status=status)
 

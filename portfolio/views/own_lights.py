@@ -16,7 +16,7 @@ from portfolio.exporting.own_lights import own_lights_ledger
 from portfolio.forms.own_lights import OwnLightForm
 from portfolio.models import AnnualPlan
 from portfolio.models.judging import Light, plans_judged_by
-from portfolio.own_lights import panel_of, refusal
+from portfolio.own_lights import judgeable_by, panel_of, refusal
 from portfolio.own_lights_listing import OwnLightListing
 from portfolio.sent import way_back
 from portfolio.standings import YearStandings
@@ -36,7 +36,7 @@ def own_lights(request):
     asked = Asked(request)
     with asked.reading():
         listing = _listing(request, asked)
-        judgeable = frozenset() if asked.is_past else listing.judgeable_by(request.user)
+        judgeable = frozenset() if asked.is_past else judgeable_by(request.user, asked.year)
         context = asked.context("progress", listing=listing, judgeable=judgeable)
         return render(request, "portfolio/own_lights/list.html", context)
 

@@ -20,7 +20,9 @@ def may(county):
 
 
 def judge(by, plan, **fields):
-    return judge_plan(by=by, plan=plan, **{"light": "green", "words": "可追上序时。", "form_key": uuid.uuid4()} | fields)
+    return judge_plan(
+        by=by, plan=plan, **{"light": "green", "words": "可追上序时。", "form_key": uuid.uuid4()} | fields
+    )
 
 
 def test_a_judgement_is_kept_with_its_audit_entry_and_moves_the_data_version(may, office):
@@ -48,7 +50,10 @@ def test_a_later_judgement_leaves_the_earlier_as_it_was(office):
     judge(office, plan, light="green", words="正常。")
     judge(office, plan, light="red", words="停工。")
 
-    assert list(OwnLight.objects.order_by("pk").values_list("light", "words")) == [("green", "正常。"), ("red", "停工。")]
+    assert list(OwnLight.objects.order_by("pk").values_list("light", "words")) == [
+        ("green", "正常。"),
+        ("red", "停工。"),
+    ]
 
 
 def test_a_reporter_judges_the_own_units_plans_and_no_others(office):
