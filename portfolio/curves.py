@@ -239,12 +239,11 @@ class YearInvestment:
 
     @cached_property
     def expected(self):
-        """序时进度 of sums: by the calendar, times what the county asks of the year."""
-        return progress.calendar_progress(self.year, self.day, self._factor)
+        return self._thresholds.expected_of_sums(self.year, self.day)
 
     @cached_property
-    def _factor(self):
-        return progress.rules_on(self.county, self.day).year_factor
+    def _thresholds(self):
+        return progress.rules_on(self.county, self.day)
 
     def title(self, by, token):
         """What people read for the token; None when no plan has it."""
@@ -253,7 +252,7 @@ class YearInvestment:
     def curve(self, by=None, token=None):
         """Of all plans, or of those with a facet's value."""
         plans = self.plans if by is None else [plan for plan in self.plans if plan.tokens[by] == token]
-        return Curve(self.year, self.day, plans, self._targets, self._reports, self._due, self._factor)
+        return Curve(self.year, self.day, plans, self._targets, self._reports, self._due, self._thresholds.year_factor)
 
     def groups(self, by):
         """A `Group` for each value of the facet, in the plan table's order."""

@@ -11,12 +11,12 @@ from django.db.models import F
 
 from portfolio import dispatch, progress
 from portfolio.leader_pages import LeaderBoard
-from portfolio.models import WeeklyDispatch
+from portfolio.models import AnnualPlan, WeeklyDispatch
 from portfolio.progress import Light, Rate
 from portfolio.standings import CHOICES, Standing
 from portfolio.weeks import Week
 
-CONCERNS, MOVERS = 8, 5
+CONCERNS, MOVERS = 8, 4
 FULL = Decimal(100)
 
 
@@ -50,10 +50,19 @@ class Concern:
 
 @dataclass(frozen=True)
 class Mover:
-    """What a plan brought in a week: 万元 since its report before."""
+    """How far a plan was ahead (+) or behind (−) before last week and is now, in percentage points."""
 
     standing: Standing
-    brought: Decimal
+    before: Decimal
+    after: Decimal
+
+    @property
+    def change(self):
+        return self.after - self.before
+
+    @property
+    def is_fall(self):
+        return self.change < 0
 
 
 class Glance:
@@ -84,6 +93,11 @@ class Glance:
     @property
     def months(self):
         return progress.months_elapsed(self.year, self.day)
+
+    @property
+    def factor(self):
+        """Of the year's plan that the county asks for; 1 unless a rule says otherwise."""
+        return self.board.thresholds.year_factor
 
     @cached_property
     def deviation(self):
@@ -145,20 +159,46 @@ class Glance:
         week = week if week.sunday == self.day else week.previous
         return week if week.year == self.year else None
 
+    @property
+    def moved_since(self):
+        """The Sunday before last week; None where last week is not of the year."""
+        return self.last_week and self.last_week.previous.sunday
+
     @cached_property
-    def movers(self):
-        """Who brought most in the last week; a first report of the year brings months, and is left out."""
+    def _moved(self):
+        """A `Mover` for each plan that stands otherwise than before last week; the first report of a year is no move.
+
+        By the plans as they are now, so that only reports and the calendar move them.
+        """
         if self.last_week is None:
             return []
-        reports = WeeklyDispatch.objects.published().of_week(self.last_week).filter(county=self.county)
-        known = dispatch.with_previous(reports).filter(previous_ytd__isnull=False, ytd_investment__isnull=False)
-        of_plan = {row.plan.pk: row for row in self.rows}
-        found = [
-            Mover(of_plan[plan], ytd - before)
-            for plan, ytd, before in known.order_by("plan").values_list("plan", "ytd_investment", "previous_ytd")
-            if plan in of_plan and ytd > before
-        ]
-        return sorted(found, key=lambda mover: -mover.brought)[:MOVERS]
+        judged = [row for row in self.rows if row.judgement.deviation is not None]
+        before = self._deviations([row.plan for row in judged])
+        found = [Mover(row, before[row.plan.pk], row.judgement.deviation) for row in judged if row.plan.pk in before]
+        return [mover for mover in found if mover.before is not None and round(mover.change, 1)]
+
+    def _deviations(self, plans):
+        """{plan pk: deviation before last week} of those that had reported by then."""
+        reports = dispatch.latest_before(plans, self.last_week)
+        of_year = AnnualPlan.objects.filter(county=self.county, year=self.year)
+        annotated = progress.annotated(of_year, self.year, self.moved_since, self.board.thresholds)
+        expected = dict(annotated.order_by().values_list("pk", "expected"))
+        return {
+            plan.pk: progress.deviation(
+                progress.completion(reports[plan.pk].ytd_investment, plan.planned_investment), expected[plan.pk]
+            )
+            for plan in plans
+            if plan.pk in reports
+        }
+
+    @property
+    def falls(self):
+        """Who fell back most, the furthest first."""
+        return sorted((mover for mover in self._moved if mover.is_fall), key=lambda mover: mover.change)[:MOVERS]
+
+    @property
+    def rises(self):
+        return sorted((mover for mover in self._moved if not mover.is_fall), key=lambda mover: -mover.change)[:MOVERS]
 
     # What needs the leader
 

@@ -160,8 +160,8 @@ class LeaderBoard:
 
     @cached_property
     def expected(self):
-        """序时进度 by the calendar: the yardstick of a portfolio of many plans."""
-        return progress.calendar_progress(self.year, self.day)
+        """The yardstick of a portfolio of many plans."""
+        return self.thresholds.expected_of_sums(self.year, self.day)
 
     def deviation(self, portfolio):
         return progress.deviation(portfolio.completed, self.expected)

@@ -102,9 +102,7 @@ class Rankings:
 
     @cached_property
     def expected(self):
-        """序时进度 of a sum of plans: by the calendar, times what the county asks of the year."""
-        factor = self.standings.thresholds.year_factor
-        return progress.calendar_progress(self.year, self.day, factor)
+        return self.standings.thresholds.expected_of_sums(self.year, self.day)
 
     @cached_property
     def rows(self):

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db.models import Subquery
 
 from portfolio.models.judging import LightRule, Yardstick
+from portfolio.progress.figures import calendar_progress
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ class Thresholds:
     @property
     def by_ratio(self):
         return self.yardstick == Yardstick.RATIO
+
+    def expected_of_sums(self, year, day):
+        """序时进度 that a sum of plans is held against: by the calendar, times what the county asks of a year."""
+        return calendar_progress(year, day, self.year_factor)
 
     @property
     def name(self):

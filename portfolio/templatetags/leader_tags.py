@@ -18,6 +18,12 @@ def points(judgement):
     return progress.points(judgement.deviation)
 
 
+@register.filter
+def signed_points(value):
+    """Percentage points with their sign, and a minus that is one: +3.2, −11.5."""
+    return f"{value:+.1f}".replace("-", "−")
+
+
 @register.inclusion_tag("portfolio/leaders/_sort_head.html", takes_context=True)
 def sort_head(context, key, label, unit=""):
     """A header cell that sorts the board by `key`, the other way round when it already does."""

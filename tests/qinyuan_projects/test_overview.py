@@ -291,18 +291,79 @@ def test_red_projects_overdue_problems_and_requests_are_named_with_their_reason_
     assert "需协调：请协调用地，电话 138****5678。" in listed
 
 
-def test_who_brought_most_in_the_last_whole_week_is_named_and_a_first_report_is_not(office_client):
+def moved(html):
+    """[(project, from → to, change)] of who fell back and who caught up."""
+    table = re.search(r'<table class="ledger movers">(.*?)</table>', html, re.S)[1]
+    return [
+        tuple(" ".join(strip_tags(cell).split()) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S))
+        for row in re.findall(r"<tr>(.*?)</tr>", table, re.S)[1:]
+    ]
+
+
+def two_weeks(name, before, after, **fields):
+    """A plan of 1,000 万元 with its reports of weeks 20 and 21."""
+    plan = factories.plan_under_way(project__name=name, ytd_investment=after, reported_week=21, **fields)
+    for week, ytd in ((20, before), (21, after)):
+        if ytd is not None:
+            factories.report(plan, week, ytd_investment=ytd)
+    return plan
+
+
+def test_who_caught_up_and_who_fell_back_since_last_week_are_told_in_points(office_client):
+    factories.clock(2024, 5, 30, 10, 0)
+    two_weeks("小进", 100, 110)
+    two_weeks("大进", 100, 300)
+    two_weeks("更正", 310, 290)
+    two_weeks("未动", 100, 100)
+    two_weeks("首报", None, 900)
+
+    told = moved(page(office_client))
+
+    assert told == [
+        ("更正", "−2.3 → −4.3", "▼ 退 −2.0"),
+        ("大进", "−23.3 → −3.3", "▲ 进 +20.0"),
+        ("小进", "−23.3 → −22.3", "▲ 进 +1.0"),
+    ]
+
+
+def test_the_calendar_too_makes_a_project_fall_back(office_client):
+    factories.clock(2024, 5, 10, 10, 0)
+    plan = factories.plan_under_way(project__name="没有动", ytd_investment=100, reported_week=17)
+    factories.report(plan, 17, ytd_investment=100)
+
+    told = moved(page(office_client))
+
+    assert told == [("没有动", "−15.0 → −23.3", "▼ 退 −8.3")]
+
+
+def test_a_mover_leads_to_its_project(office_client):
     factories.clock(2024, 5, 31, 10, 0)
-    small, large, first = (factories.plan_under_way(project__name=name) for name in ("少", "多", "首报"))
-    for plan, before, after in ((small, 100, 110), (large, 100, 300), (first, None, 900)):
-        if before:
-            factories.report(plan, 20, ytd_investment=before)
-        factories.report(plan, 21, ytd_investment=after)
+    plan = two_weeks("大进", 100, 300)
+
+    assert f'<a href="{plan.get_absolute_url()}">大进</a></th>' in page(office_client)
+
+
+def test_the_calendar_is_told_with_the_factor_that_the_county_asks_for(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    two_weeks("一", 100, 300)
+    plain = page(office_client)
+    factories.light_rule(1, dt.date(2024, 1, 1), year_factor=Decimal("1.2"))
+    cache.clear()
+
+    strict = page(office_client)
+
+    assert "序时 <b>41.7%</b>（已过 5 个整月 ÷ 12）" in plain
+    assert "序时 <b>50.0%</b>（已过 5 个整月 ÷ 12 × 年度目标系数 1.20）" in strict
+
+
+def test_the_overview_asks_for_the_year_s_end_and_leads_to_it_without_scripts(office_client):
+    factories.clock(2024, 5, 31, 10, 0)
+    two_weeks("一", 100, 300)
 
     html = page(office_client)
 
-    table = re.search(r'<table class="ledger movers">(.*?)</table>', html, re.S)[1]
-    assert re.findall(r'">([^<]+)</a></th>\s*<td class="num">([^<]+)</td>', table) == [("多", "200"), ("少", "10")]
+    assert 'hx-get="/progress/forecast/line/?year=2024" hx-trigger="load"' in html
+    assert '<a href="/progress/forecast/?year=2024">年底预测</a>' in html
 
 
 def test_a_past_day_is_shown_as_it_was_known_and_its_links_stay_in_it(office_client, office):
@@ -324,14 +385,16 @@ def test_visitor_is_sent_to_sign_in(client):
 def test_queries_do_not_grow_with_the_projects(office_client, django_assert_num_queries, projects):
     factories.clock(2024, 5, 31, 10, 0)
     for number in range(projects):
-        plan = factories.plan_under_way(project__sector=f"领域{number}", project__total_investment=number + 1)
+        plan = factories.plan_under_way(
+            project__sector=f"领域{number}", project__total_investment=number + 1, ytd_investment=number + 5
+        )
         factories.report(plan, 20, ytd_investment=number + 1)
         factories.report(plan, 21, ytd_investment=number + 5, needs_help="请协调。")
         factories.problem(plan.project)
     office_client.get("/?year=2024")
     cache.clear()
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         office_client.get("/?year=2024")
     with django_assert_num_queries(2):
         office_client.get("/?year=2024")

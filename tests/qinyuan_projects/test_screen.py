@@ -46,13 +46,25 @@ def test_the_overview_leads_to_the_screen_of_the_same_moment(office_client):
     assert 'href="/screen/?year=2024">大屏</a>' in html
 
 
+def test_the_screen_asks_for_the_year_s_end_without_the_rules_of_its_own_refresh(office_client):
+    factories.clock(2024, 5, 31, 10)
+    factories.plan_under_way(ytd_investment=100)
+
+    html = office_client.get("/screen/?year=2024").content.decode()
+
+    assert 'hx-disinherit="*"' in html
+    assert 'hx-get="/progress/forecast/line/?year=2024" hx-trigger="load"' in html
+
+
 @pytest.mark.parametrize("projects", [1, 20])
 def test_queries_do_not_grow_with_the_projects(office_client, django_assert_num_queries, projects):
     factories.clock(2024, 5, 31, 10)
     for _ in range(projects):
-        factories.problem(factories.plan_under_way().project)
+        plan = factories.plan_under_way(ytd_investment=100)
+        factories.report(plan, 21, ytd_investment=100)
+        factories.problem(plan.project)
     office_client.get("/screen/?year=2024")
     cache.clear()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         office_client.get("/screen/?year=2024")
