@@ -6,9 +6,10 @@ What a week's end showed is stored once it is past (`WeekLight`), with the versi
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 from portfolio.as_of import reading
-from portfolio.models import WeekLight
+from portfolio.models import LightRule, WeekLight
 from portfolio.progress import Bucket, Light
 from portfolio.standings import YearStandings
 from portfolio.weeks import Week
@@ -86,11 +87,20 @@ class Move:
         return f"{self.before.colour if self.before else '新列入'}→{self.after.colour}"
 
     @property
+    def turn(self):
+        """变好, 变差, or "" where it is neither."""
+        return {"state-good": "变好", "state-bad": "变差"}.get(self.style, "")
+
+    @property
     def style(self):
         """The stylesheet's class: better, worse, or neither. Grey is no judgement: many are finished."""
         if not self.count or self.before in {None, Light.GREY, self.after} or self.after == Light.GREY:
             return ""
         return "state-bad" if self.after.severity < self.before.severity else "state-good"
+
+
+def _span(numbers):
+    return f"第 {numbers[0]} 周" if len(numbers) == 1 else f"第 {numbers[0]}–{numbers[-1]} 周"
 
 
 class LightHistory:
@@ -126,6 +136,26 @@ class LightHistory:
         for number, version in self._records.order_by().values_list("week", "rule_version").distinct():
             found[number].add(version)
         return found
+
+    @property
+    def rules(self):
+        """[(weeks, rules)] in words: by which versions the stored weeks were judged, oldest first."""
+        return [(_span(run), "和".join(map(self._named, versions))) for versions, run in self._runs]
+
+    @property
+    def _runs(self):
+        """[(versions, [week number])] of stored weeks that follow each other and were judged by the same versions."""
+        numbers = groupby(sorted(self._stored), key=lambda number: tuple(sorted(self._versions[number])))
+        return [(versions, list(run)) for versions, run in numbers]
+
+    def _named(self, version):
+        since = self._since_of.get(version)
+        return f"第 {version} 版（自 {since} 起）" if since else f"第 {version} 版" if version else "默认规则"
+
+    @cached_property
+    def _since_of(self):
+        """{version: the day it began to hold}"""
+        return dict(LightRule.objects.filter(county=self.standings.county).values_list("version", "since"))
 
     @cached_property
     def weeks(self):

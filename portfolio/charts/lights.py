@@ -34,7 +34,7 @@ def _layout():
         "barmode": "stack",
         "bargap": 0.15,
         "uniformtext": {"minsize": 9, "mode": "hide"},
-        "xaxis": {"type": "category", "tickangle": 0, "nticks": 12},
+        "xaxis": {"type": "category", "tickangle": 0, "nticks": 8},
         "yaxis": {"title": {"text": "项目（个）"}, "rangemode": "tozero"},
         "legend": {"traceorder": "reversed"},
     }

@@ -27,7 +27,7 @@ LOOKS = {
     State.OPEN: (theme.PAPER, theme.INK_2),
     State.NOTHING: (theme.PAPER, theme.INK_3),
 }
-PATTERNS = {State.PARTLY: "/"}
+PATTERNS = {State.LATE: "/", State.PARTLY: "x", State.OPEN: ".", State.NOTHING: "-"}
 SUMS = ["应报", "按时", "迟报", "未报", "按时率"]
 
 
@@ -60,20 +60,16 @@ def _open_words(found):
     return f"第{found.open_week.number}周未到截止时间，尚未报送的不计入未报合计和按时率。"
 
 
-def _striped(colour, shape):
-    return {"color": colour, "pattern": {"shape": shape, "fillmode": "overlay", "fgcolor": theme.PAPER, "size": 6}}
-
-
 def _stacks(squares):
     """What came in time, what late, and what did not: apart where it may still come in time."""
     closed = [square for square in squares if not square.is_open]
     still = [square for square in squares if square.is_open]
-    outlined = {"color": theme.PAPER, "line": {"color": theme.INK_2, "width": 1}}
-    in_time = _stack(squares, "● 按时", "in_time", {"color": theme.LIGHT_COLOURS[Light.GREEN]})
+    in_time = _stack(squares, "● 按时", "in_time", theme.light_marker(Light.GREEN))
     yield in_time | {"text": [_rate(square) for square in squares], "textposition": "inside", "textangle": 0}
-    yield _stack(squares, "▲ 迟报", "late", _striped(theme.LIGHT_COLOURS[Light.YELLOW], "/"))
-    yield _stack(closed, "■ 未报", "missing", _striped(theme.LIGHT_COLOURS[Light.RED], "x"))
+    yield _stack(squares, "▲ 迟报", "late", theme.light_marker(Light.YELLOW))
+    yield _stack(closed, "■ 未报", "missing", theme.light_marker(Light.RED))
     if still:
+        outlined = {"color": theme.PAPER, "line": {"color": theme.INK_2, "width": 1}}
         yield _stack(still, f"○ {State.OPEN.label}", "missing", outlined)
 
 
@@ -208,8 +204,9 @@ def _label(line):
 def _of_state(state, squares, links):
     """The squares of a state, their figures, and their shapes."""
     ground, ink = LOOKS[state]
-    pattern = {"shape": PATTERNS.get(state, ""), "fillmode": "overlay", "fgcolor": theme.PAPER, "solidity": 0.15}
-    marker = {"color": ground, "pattern": {**pattern, "size": 7}, "line": {"color": theme.LINE, "width": 0.5}}
+    lines = theme.LINE if ground == theme.PAPER else theme.PAPER
+    pattern = theme.pattern_of(PATTERNS.get(state, ""), solidity=0.1) | {"fgcolor": lines}
+    marker = {"color": ground, "pattern": pattern, "line": {"color": theme.LINE, "width": 0.5}}
     yield {
         **_lane(squares, 0, SIDE),
         "name": f"{state.shape} {state.label}",

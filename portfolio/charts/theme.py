@@ -23,6 +23,8 @@ LIGHT_SYMBOLS = {
     Light.GREEN: "circle",
 }
 
+LIGHT_PATTERNS = {Light.RED: "x", Light.YELLOW: "/", Light.GREY: ".", Light.GREEN: ""}
+
 _AXIS = {
     "automargin": True,
     "fixedrange": True,
@@ -97,8 +99,14 @@ def day_line(day, label):
 
 
 def light_marker(light):
-    """`marker` of bars of a light; the four differ in lightness too, and the legend's words carry the shape."""
-    return {"color": LIGHT_COLOURS[light], "line": {"color": PAPER, "width": 1}}
+    """`marker` of bars of a light; the legend's words carry the shape."""
+    pattern = pattern_of(LIGHT_PATTERNS[light])
+    return {"color": LIGHT_COLOURS[light], "pattern": pattern, "line": {"color": PAPER, "width": 1}}
+
+
+def pattern_of(shape, solidity=0.2):
+    """`marker.pattern` over a bar's own colour; "" for none."""
+    return {"shape": shape, "fillmode": "overlay", "fgcolor": PAPER, "size": 6, "solidity": solidity}
 
 
 def light_name(light):
