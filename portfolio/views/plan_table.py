@@ -121,6 +121,7 @@ def _render_rows(listing, rights):
         "own_unit": rights["own_unit"],
         "year": listing.year,
         "as_of": listing.as_of,
+        "on_paper": "print" in listing.params,
     }
     return _render_jinja("_plan_rows", context)
 

@@ -61,6 +61,7 @@ def _render_rows(request, listing, can_edit):
         "groups": listing.matrix_groups(),
         "selectable": can_edit,
         "own_unit": request.user.unit_id if reports else None,
+        "on_paper": "print" in listing.params,
         "at": f"&as_of={listing.as_of}" if listing.as_of else "",
         "schedule_url": reverse("portfolio:schedule", args=[0]),
         "dispatch_url": reverse("portfolio:dispatch"),

@@ -137,6 +137,27 @@ def test_a_past_day_before_the_plan_was_written_knows_nothing_of_it(office_clien
     assert office_client.get(url(plan, "?as_of=2023-01-01"), headers={"HX-Request": "true"}).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/projects/", "/six-ones/"])
+def test_rows_can_be_opened_on_the_screen_and_not_on_paper(office_client, plan, path):
+    factories.plan(part_of=plan)
+
+    screen, paper = (office_client.get(path + query).content.decode() for query in ("", "?print=1"))
+
+    assert (screen.count('class="opener"'), paper.count('class="opener"')) == (1, 0)
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/six-ones/"])
+@pytest.mark.parametrize(("query", "address"), [("", "0/glance/"), ("?as_of=2024-05-12", "0/glance/?as_of=2024-05-12")])
+def test_rows_of_a_past_day_open_as_of_that_day(office_client, plan, path, query, address):
+    known_on = timezone.make_aware(dt.datetime(2024, 5, 10))
+    for records in (plan.history, plan.project.history):
+        records.update(history_date=known_on)
+
+    html = office_client.get(path + query).content.decode()
+
+    assert re.findall(r'data-glance-url="/projects/plans/([^"]+)"', html) == [address]
+
+
 def test_its_address_alone_leads_to_the_projects_page(office_client, plan):
     response = office_client.get(url(plan))
 
