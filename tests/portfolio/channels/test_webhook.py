@@ -63,7 +63,9 @@ def test_a_signature_is_quoted_for_an_address():
     """Worked out with openssl: printf '1716000000000\\nSEC123' | openssl dgst -sha256 -hmac SEC123 -binary | base64"""
     url = webhook.signed("https://example.com/send", "SEC123", 1716000000000)
 
-    assert url == "https://example.com/send?timestamp=1716000000000&sign=8jsW3NyzwgFkJYK8nemkXQj7F%2FZoOdcwPlQYsWn2SvQ%3D"
+    assert (
+        url == "https://example.com/send?timestamp=1716000000000&sign=8jsW3NyzwgFkJYK8nemkXQj7F%2FZoOdcwPlQYsWn2SvQ%3D"
+    )
 
 
 @pytest.mark.parametrize(
