@@ -20,7 +20,17 @@ from portfolio.importing import service
 from portfolio.importing.register import Register
 from portfolio.models import AnnualPlan, ChangeSet, Component, ImportBatch, Leader, Project
 from portfolio.models.register import STAGES_BEFORE_START, Category, Level, Nature, PlanState, Registration, Stage
-from qinyuan_projects.demo import duties, people, problem_stories, schedules, standstill, stated, tables, visits
+from qinyuan_projects.demo import (
+    duties,
+    own_lights,
+    people,
+    problem_stories,
+    schedules,
+    standstill,
+    stated,
+    tables,
+    visits,
+)
 from qinyuan_projects.demo.half_year import HalfYear
 from qinyuan_projects.demo.rows import IN_OPERATION, INDUSTRIAL, INFRASTRUCTURE
 from qinyuan_projects.demo.timeline import Actors, Event
@@ -104,6 +114,7 @@ class _Seeding:
             yield from standstill.events(actors)
             yield from problem_stories.events(actors)
             yield from visits.events(actors, self.rows)
+            yield from own_lights.events(actors)
 
     def _table_of_january(self):
         self._import(tables.JANUARY_FILE, YEAR)

@@ -25,6 +25,7 @@ from portfolio.models import (
     LightRule,
     Milestone,
     Notice,
+    OwnLight,
     Pause,
     Photo,
     Problem,
@@ -39,7 +40,9 @@ from portfolio.models import (
     WeeklyDispatch,
     WorkTeam,
 )
+from portfolio.own_lights import pairs
 from portfolio.schedules import standing_of
+from portfolio.standings import YearStandings
 from portfolio.summaries import PlanSummary
 from portfolio.weeks import Week
 from qinyuan_projects.demo import defects, seeding, stated, tables
@@ -72,6 +75,7 @@ def test_the_demo_is_the_county_of_the_report_and_can_be_taken_out_again(client,
     assert_plan_and_leaders_add_up()
     assert_planted_defects_and_no_others()
     assert_schedules_problems_and_duties()
+    assert_own_judgements()
     assert_notices()
     assert_its_own_file_changes_nothing()
     assert_a_second_time_changes_nothing()
@@ -225,6 +229,18 @@ def assert_notices():
     }
     unread = dict(User.objects.values_list("username", "unread_notices"))
     assert unread == {username: kinds.total() for username, kinds in told.items()}
+
+
+def assert_own_judgements():
+    """Reporters, the leader and the office have judged, some with the rules and some against them."""
+    assert set(OwnLight.objects.values_list("by__role", flat=True)) == {"reporter", "leader", "office"}
+    today = County.objects.get().business_today()
+    found = pairs(YearStandings(County.objects.get(), 2024, today))
+    assert Counter(pair.verdict for pair in found if pair.own) == {
+        "与规则亮灯一致": 4,
+        "与规则亮灯不一致（自评好于规则）": 4,
+        "与规则亮灯不一致（自评差于规则）": 2,
+    }
 
 
 def assert_removal_leaves_nothing(django_capture_on_commit_callbacks):
