@@ -12,7 +12,7 @@ from operator import itemgetter
 from portfolio.industries import SECTIONS
 from portfolio.models.judging import Bucket
 from portfolio.models.register import STATES_IN_PLAN, Category, Level, Nature, PlanState, Registration, Stage
-from portfolio.weeks import Week
+from portfolio.progress import RegistrationState, ReportAge, Slippage
 
 BLANK = "-"  # the token of "not filled in", in query strings
 BLANK_LABEL = "未填"
@@ -49,26 +49,14 @@ def _of_choices(key, label, path, choices, **options):
     return Facet(key, label, (path,), choices=dict(choices.choices), **options)
 
 
+def _of_judged(key, label, paths, choices):
+    """Choices that tell by themselves which of them the values of `paths` are."""
+    return Facet(key, label, paths, token=choices.of, choices=dict(choices.choices))
+
+
 def _start_year(started_on, planned_start):
     start = started_on or planned_start
     return start and start.year
-
-
-REPORT_AGES = {
-    "this_week": "本周",
-    "last_week": "上周",
-    "weeks": "2–4 周前",
-    "older": "更早",
-    "never": "从未",
-}
-LATEST_AGES = ("this_week", "last_week", "weeks", "weeks", "weeks")
-
-
-def _report_age(reported_on, judged_on):
-    if reported_on is None:
-        return "never"
-    weeks = (Week.of(judged_on).monday - Week.of(reported_on).monday).days // 7
-    return LATEST_AGES[max(0, weeks)] if weeks < len(LATEST_AGES) else "older"
 
 
 FACETS = (
@@ -109,7 +97,9 @@ FACETS = (
         order=lambda *dates: (_start_year(*dates),),
     ),
     _of_choices("registration", "入统", "project__registration", Registration),
-    Facet("reported", "最近报送", ("reported_on", "judged_on"), token=_report_age, choices=REPORT_AGES),
+    _of_choices("registration_state", "入统状态", "registration_state", RegistrationState),
+    _of_judged("slippage", "节点逾期", ("overdue_since", "has_milestones", "judged_on"), Slippage),
+    _of_judged("reported", "最近报送", ("reported_on", "judged_on"), ReportAge),
     _of_choices("state", "计划状态", "state", PlanState),
 )
 BY_KEY = {facet.key: facet for facet in FACETS}

@@ -27,6 +27,7 @@ _OF_KEY = {
     "start": Coalesce("project__started_on", "project__planned_start"),
     "period": Coalesce("project__started_on", "project__planned_start"),
     "light": _ranked("bucket", Bucket.values),
+    "slippage": F("overdue_since"),
     "reported": F("reported_on"),
     "registration_state": _ranked("registration_state", RegistrationState.values),
 }

@@ -291,6 +291,22 @@ FIELDS = (
         group="投资（万元）",
         width=14,
     ),
+    # Not 投资完成率 and 年度累计完成投资: under those headers other counties' figures come, kept with their rows.
+    PlanField(
+        "ytd_investment",
+        "年内累计完成投资",
+        Kind.MONEY,
+        "ytd_investment",
+        group="投资（万元）",
+        width=14,
+        judged=True,
+    ),
+    PlanField("light", "亮灯", Kind.TEXT, "bucket", width=14, shown=True, judged=True),
+    PlanField("completion", "年内完成率", Kind.PERCENT, "completion", width=12, shown=True, judged=True),
+    PlanField("deviation", "与序时差（百分点）", Kind.POINTS, "deviation", width=12, judged=True),
+    PlanField("reported", "最近报送", Kind.TEXT, "reported_on", width=20, shown=True, judged=True),
+    PlanField("slippage", "节点逾期", Kind.TEXT, "overdue_since", width=18, judged=True),
+    PlanField("registration_state", "入统状态", Kind.TEXT, "registration_state", width=16, judged=True),
     PlanField(
         "annual_target",
         "年度目标",
@@ -400,13 +416,6 @@ FIELDS = (
         "registration_code", "入统码", Kind.TEXT, "project__registration_code", ("纳统码",), width=22, reporter=True
     ),
     PlanField("registered", "入统时间", Kind.DATE, "project__registered_on", width=12, reporter=True),
-    # Not 投资完成率 and 年度累计完成投资: under those headers other counties' figures come, kept with their rows.
-    PlanField("light", "亮灯", Kind.TEXT, "bucket", width=13, judged=True),
-    PlanField("completion", "年内完成率", Kind.PERCENT, "completion", width=10, judged=True),
-    PlanField("deviation", "与序时差（百分点）", Kind.POINTS, "deviation", width=12, judged=True),
-    PlanField("ytd_investment", "年内累计完成投资", Kind.MONEY, "ytd_investment", width=14, judged=True),
-    PlanField("reported", "最近报送", Kind.TEXT, "reported_on", width=22, judged=True),
-    PlanField("registration_state", "入统状态", Kind.TEXT, "registration_state", width=16, judged=True),
     PlanField("state", "计划状态", Kind.CHOICE, "state", width=10),
     PlanField("state_reason", "调整原因", Kind.TEXT, "state_reason", width=20),
     PlanField("source", "资料来源", Kind.TEXT, "project__source", ("数据来源", "来源"), width=24),

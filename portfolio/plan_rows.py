@@ -55,6 +55,8 @@ def _paths(plan_field):
         return _dated(plan_field.path)
     if plan_field.key == "light":
         return _LIGHT
+    if plan_field.key == "slippage":
+        return (plan_field.path, "has_milestones", "judged_on")
     if plan_field.key == "reported":
         return (plan_field.path, "judged_on")
     return (plan_field.path + _RELATED_NAME.get(plan_field.kind, ""),)
@@ -94,12 +96,22 @@ def _judgement(values):
 
 def _days_ago(day, today):
     days = (today - day).days
-    return f"{day}（{days} 天前）" if days > 0 else f"{day}（当天）"
+    return f"{day}（{days}天前）" if days > 0 else f"{day}（当天）"
+
+
+def _slippage(overdue_since, values):
+    if overdue_since is None:
+        return progress.Slippage.of(None, values["has_milestones"], values["judged_on"]).label
+    return f"逾期{progress.lapse(overdue_since, values['judged_on'])}（应于{overdue_since}完成）"
 
 
 def _judged_value(plan_field, values):
     raw = values[plan_field.path]
-    if values["part_of"] or raw is None:
+    if values["part_of"]:
+        return None
+    if plan_field.key == "slippage":
+        return _slippage(raw, values)
+    if raw is None:
         return None
     match plan_field.key:
         case "light":

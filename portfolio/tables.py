@@ -13,10 +13,13 @@ _CLASSES = {
     Kind.PERIOD: "d",
     Kind.LONG_TEXT: "t",
 }
-# On a screen 1440 px wide the usual columns stand side by side; figures and dates never break.
+# On a screen 1440 px wide the usual columns but the last stand side by side; figures and dates never break. Long text
+# gives way: there it is clamped to two lines and opened in place, while paper shows all of it.
 PIXELS_PER_CHARACTER = 4.4
+PIXELS_PER_CHARACTER_OF_LONG_TEXT = 2.8
 PADDING_PIXELS = 24
-_LEAST_PIXELS = {Kind.MONEY: 104, Kind.DATE: 92}
+_LEAST_PIXELS = {Kind.MONEY: 102, Kind.DATE: 90}
+_PIXELS = {"reported": 86}  # the day, and below it how long ago
 
 
 def css_class(plan_field):
@@ -24,8 +27,12 @@ def css_class(plan_field):
     return f"{_CLASSES.get(plan_field.kind, '')} c-{plan_field.key}".strip()
 
 
-def _pixels(plan_field):
-    width = round(plan_field.width * PIXELS_PER_CHARACTER) + PADDING_PIXELS
+def _pixels(plan_field, *, on_paper):
+    if plan_field.key in _PIXELS:
+        return _PIXELS[plan_field.key]
+    gives_way = plan_field.kind is Kind.LONG_TEXT and not on_paper
+    per_character = PIXELS_PER_CHARACTER_OF_LONG_TEXT if gives_way else PIXELS_PER_CHARACTER
+    width = round(plan_field.width * per_character) + PADDING_PIXELS
     return max(width, _LEAST_PIXELS.get(plan_field.kind, 0))
 
 
@@ -55,7 +62,8 @@ class PlanTable(tables.Table):
     @property
     def widths(self):
         """Column widths in CSS pixels."""
-        return [_pixels(plan_field) for plan_field in self.listing.columns]
+        on_paper = "print" in self.listing.params
+        return [_pixels(plan_field, on_paper=on_paper) for plan_field in self.listing.columns]
 
     @property
     def header_groups(self):

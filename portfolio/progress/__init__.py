@@ -14,6 +14,7 @@ from portfolio.progress.figures import (
     points,
     ratio,
 )
+from portfolio.progress.lapses import ReportAge, Slippage
 from portfolio.progress.months import lapse, months_ago, months_elapsed, whole_months
 from portfolio.progress.rules import DEFAULTS, Thresholds, rules_on, thresholds_of, version_on
 from portfolio.progress.starts import StartRates, start_rates
@@ -26,6 +27,8 @@ __all__ = [
     "Light",
     "Rate",
     "RegistrationState",
+    "ReportAge",
+    "Slippage",
     "StartRates",
     "Thresholds",
     "Yardstick",

@@ -8,6 +8,7 @@ from django.db.models import (
     CharField,
     DateField,
     DecimalField,
+    Exists,
     F,
     FloatField,
     OuterRef,
@@ -47,8 +48,9 @@ def annotated(plans, year, day, thresholds):
 
     completion, expected, deviation: percent and percentage points; expected and deviation are NULL where money is not
     what the plan is judged by: before its start, paused, finished. bucket: a `Bucket`, which knows its light.
-    has_started, is_new, is_due_to_start: booleans. registration_state. paused_on. overdue_since: the earliest day of a
-    milestone that is past and not done. money_bucket and registration_light are the parts of a plan under way.
+    has_started, is_new, is_due_to_start, has_milestones: booleans. registration_state. paused_on. overdue_since: the
+    earliest day of a milestone that is past and not done. money_bucket and registration_light are the parts of a plan
+    under way.
 
     Django writes an annotation out wherever another names it: none is named more often than it must be.
     """
@@ -56,6 +58,7 @@ def annotated(plans, year, day, thresholds):
     plans = plans.annotate(
         paused_on=Subquery(_pauses(day).values("paused_on")[:1]),
         overdue_since=Subquery(_overdue(day).values("due")[:1], output_field=DateField()),
+        has_milestones=Exists(Milestone.objects.filter(plan=OuterRef("pk"))),
         completion=_rounded(_percentage(F("ytd_investment"), F("planned_investment"))),
         has_started=_yes(started),
         is_new=_yes(_is_new(year)),

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from portfolio import facets, plan_rows, progress
 from portfolio.models import AnnualPlan
+from portfolio.partial_dates import Precision
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -164,23 +165,34 @@ def test_years_of_start_stand_in_their_order():
     assert list(counts("start_year")) == ["2021年", "2023年", "2024年", "未填"]
 
 
-@pytest.mark.parametrize(
-    ("reported_on", "title"),
-    [
-        ("2024-05-31", "本周"),
-        ("2024-05-27", "本周"),
-        ("2024-05-26", "上周"),
-        ("2024-05-20", "上周"),
-        ("2024-05-19", "2–4 周前"),
-        ("2024-04-29", "2–4 周前"),
-        ("2024-04-28", "更早"),
-        (None, "从未"),
-    ],
-)
-def test_last_reports_are_counted_by_the_weeks_since(reported_on, title):
-    factories.plan(reported_on=reported_on and dt.date.fromisoformat(reported_on))
+def test_last_reports_are_counted_by_the_weeks_since():
+    for reported_on in (dt.date(2024, 5, 27), dt.date(2024, 5, 26), dt.date(2024, 4, 29), dt.date(2024, 4, 28), None):
+        factories.plan(reported_on=reported_on)
 
-    assert counts("reported") == {title: 1}
+    assert counts("reported") == {"本周": 1, "上周": 1, "2–4 周前": 1, "更早": 1, "从未": 1}
+
+
+def test_milestones_are_counted_by_how_long_the_earliest_is_overdue():
+    for due in (dt.date(2024, 5, 31), dt.date(2024, 5, 30), dt.date(2024, 4, 30), dt.date(2024, 2, 29)):
+        factories.milestone(factories.plan(), due)
+    factories.plan()
+
+    assert list(counts("slippage").items()) == [
+        ("逾期满 3 个月", 1),
+        ("逾期 1—3 个月", 1),
+        ("逾期不满 1 个月", 1),
+        ("未排节点", 1),
+        ("未逾期", 1),
+    ]
+
+
+def test_registration_is_counted_by_what_is_asked_on_the_day():
+    begun = {"project__stage": "building", "project__total_investment": 500, "project__registration": "not_yet"}
+    for day in (dt.date(2024, 4, 30), dt.date(2024, 5, 1)):
+        factories.plan(**begun, project__started_on=day, project__started_on_precision=Precision.DAY)
+    factories.plan(project__stage="planned")
+
+    assert counts("registration_state") == {"未入统（超期）": 1, "未入统（未超期）": 1, "未开工": 1}
 
 
 def test_lights_are_counted_with_what_cannot_be_judged_apart():

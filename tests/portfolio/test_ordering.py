@@ -98,6 +98,13 @@ def test_unknown_keys_are_no_sort_keys_and_leave_the_paper_order(key):
     assert order(key) == order()
 
 
+def test_slippage_sorts_the_longest_overdue_first_and_what_is_in_time_last():
+    for name, due in (("新", dt.date(2024, 5, 30)), ("久", dt.date(2024, 2, 1)), ("未到", dt.date(2024, 7, 1))):
+        factories.milestone(factories.plan(project__name=name), due)
+
+    assert (names("slippage"), names("-slippage")) == (["久", "新", "未到"], ["新", "久", "未到"])
+
+
 def test_lights_sort_from_the_worst_to_the_best():
     started = {"project__stage": "building", "planned_investment": 100}
     factories.plan(project__name="绿", **started, ytd_investment=100)

@@ -32,6 +32,7 @@ def test_an_empty_row_is_empty_in_every_column():
     assert {key: text for key, text in row.cells.items() if text} == {
         "name": "甲",
         "light": "○ 无开工时间",
+        "slippage": "未排节点",
         "registration_state": "未开工",
         "state": "在列",
     }
@@ -175,9 +176,19 @@ def test_what_is_judged_is_told_with_its_figures():
         "11.5%",
         "−30.2",
         "115",
-        "2024-05-28（3 天前）",
+        "2024-05-28（3天前）",
         "已入统",
     ]
+
+
+def test_the_earliest_overdue_milestone_is_told_with_its_day():
+    plan = judged_plan()
+    factories.milestone(plan, dt.date(2024, 7, 1))
+    assert cells(plan, "slippage") == ["未逾期"]
+
+    factories.milestone(plan, dt.date(2024, 3, 20))
+
+    assert cells(plan, "slippage") == ["逾期2个月（应于2024-03-20完成）"]
 
 
 def test_a_light_says_why_and_a_sub_item_has_none():

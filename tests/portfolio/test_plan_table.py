@@ -209,6 +209,18 @@ def test_a_new_version_of_the_rules_changes_the_lights_on_its_day_without_a_writ
     assert found == [[], ["桥"]]
 
 
+@pytest.mark.parametrize("query", ["", "&print=1"])
+def test_a_light_is_a_shape_a_word_and_a_colour_with_its_reason(office_client, county, query):
+    factories.clock(2024, 5, 31)
+    factories.plan(project__stage="building", planned_investment=100, ytd_investment=1)
+
+    html = office_client.get(f"/projects/?year=2024{query}").content.decode()
+
+    assert re.findall(r'<span class="light light-(\w+)" title="([^"]*)">([^<]*)</span>', html) == [
+        ("red", "红：投资完成 1.0%，落后序时（41.7%）40.7 个百分点", "■ 红灯")
+    ]
+
+
 def test_unchanged_plan_table_answers_304_until_something_is_written(office_client, two_projects):
     tag = office_client.get("/projects/?year=2024")["ETag"]
 

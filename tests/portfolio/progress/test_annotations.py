@@ -357,3 +357,10 @@ def test_the_earliest_overdue_milestone_is_told():
         plan.milestones.create(county=plan.county, name="节点", original_due=due, due=due, done_on=done)
 
     assert annotated().get().overdue_since == dt.date(2024, 4, 20)
+
+
+def test_a_plan_with_milestones_is_told_from_one_without():
+    with_nodes, without = plan_of(building()), plan_of(building())
+    factories.milestone(with_nodes, dt.date(2024, 7, 1))
+
+    assert dict(annotated().values_list("pk", "has_milestones")) == {with_nodes.pk: True, without.pk: False}
