@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from benchmarks import import_runs, report
 from benchmarks.client import Client, Figures, Refused
 from benchmarks.database import Database
+from benchmarks.tasks import progress_tasks, weekly_tasks
 from benchmarks.tasks import tasks_of as all_tasks
-from benchmarks.tasks import weekly_tasks
 
 
 def arguments():
@@ -16,6 +16,7 @@ def arguments():
     parser.add_argument("--counties", default="1,117", help="databases of so many counties of 275 projects (also 2836)")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds, each one block of every task")
     parser.add_argument("--weekly", action="store_true", help="the pages of the weekly dispatch only")
+    parser.add_argument("--progress", action="store_true", help="the overview, the light columns, the room of progress")
     parser.add_argument("--no-imports", action="store_true", help="leave the imports out")
     return parser.parse_args()
 
@@ -49,7 +50,7 @@ def measure(client, task, figures):
 def main():
     options = arguments()
     databases = [Database(int(counties)) for counties in options.counties.split(",")]
-    tasks_of = weekly_tasks if options.weekly else all_tasks
+    tasks_of = weekly_tasks if options.weekly else progress_tasks if options.progress else all_tasks
     results = run(databases, options.rounds, tasks_of)
     queries = {
         (database.projects, *name.split("/", 1)): number
@@ -62,7 +63,7 @@ def main():
         for task in tasks_of(database.county)
         if (key := (database.projects, task.page, task.contender)) in results
     }
-    if not (options.no_imports or options.weekly):
+    if not (options.no_imports or options.weekly or options.progress):
         imported, import_queries = import_runs.run()
         in_order |= imported
         queries |= import_queries

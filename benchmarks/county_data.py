@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import County, Unit
 from accounts.roles import Role
-from benchmarks import reports_data
+from benchmarks import reports_data, schedules_data
 from benchmarks.tasks import SOUGHT, YEAR
 from portfolio.models import AnnualPlan, Leader, Project, Town
 from portfolio.models.register import Category, Level, Nature, Stage
@@ -20,6 +20,7 @@ PER_COUNTY = 275
 OF_THE_REPORTER = 15
 MOST_COUNTIES_WITH_REPORTS = 117
 NOW = dt.datetime(2024, 12, 27, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Friday, 2024-W52
+LAST_REPORT = dt.date(2024, 12, 20)
 INDUSTRIAL = 153
 SOUGHT_COUNT = 19
 BATCH = 500
@@ -79,6 +80,7 @@ def build(counties):
     _account("bench-reporter", county, Role.REPORTER, unit=county.units.order_by("pk").first())
     if counties <= MOST_COUNTIES_WITH_REPORTS:
         reports_data.build(county)
+        schedules_data.build(county)
 
 
 def _account(username, county, role, **fields):
@@ -129,4 +131,5 @@ def _plan(project, number, leader):
         ytd_investment=5100,
         works_percent=96,
         reported_week=51,
+        reported_on=LAST_REPORT,
     )

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import County, User  # noqa: E402
 from benchmarks import county_data  # noqa: E402
-from benchmarks.tasks import FLOOR_PREFIX, tasks_of  # noqa: E402
+from benchmarks.tasks import FLOOR_PREFIX, progress_tasks, tasks_of  # noqa: E402
 from benchmarks.weekly import WeeklyPosts  # noqa: E402
 
 
@@ -61,7 +61,7 @@ def main(counties):
     clients = {name: signed_in(username) for name, username in (("office", "bench"), ("reporter", "bench-reporter"))}
     known = {
         f"{task.page}/{task.contender}": queries(clients["reporter" if task.by_reporter else "office"], task, county)
-        for task in tasks_of(county.pk)
+        for task in (*tasks_of(county.pk), *progress_tasks())
         if not task.path.startswith(FLOOR_PREFIX) and county.plans.exists()
     }
     cookies = {name: client.cookies[settings.SESSION_COOKIE_NAME] for name, client in clients.items()}

@@ -16,7 +16,7 @@ def build(county):
     plans = list(AnnualPlan.objects.filter(county=county, year=YEAR).order_by("seq"))
     for week in range(1, WEEKS + 1):
         WeeklyDispatch.objects.bulk_create([_report(plan, week) for plan in plans], batch_size=BATCH)
-    _copy_to_others(county)
+    copy_to_others(WeeklyDispatch, county)
 
 
 def _report(plan, week):
@@ -36,17 +36,18 @@ def _report(plan, week):
     )
 
 
-def _copy_to_others(county):
-    table, plans = WeeklyDispatch._meta.db_table, AnnualPlan._meta.db_table
-    columns = [field.column for field in WeeklyDispatch._meta.concrete_fields]
+def copy_to_others(model, county):
+    """What hangs on the first county's plans, for the plans of the same number in all others, by one statement."""
+    table, plans = model._meta.db_table, AnnualPlan._meta.db_table
+    columns = [field.column for field in model._meta.concrete_fields]
     columns = [f'"{column}"' for column in columns if column not in {"id", "county_id", "plan_id"}]
-    taken = ", ".join(f"report.{column}" for column in columns)
+    taken = ", ".join(f"own.{column}" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO {table} (county_id, plan_id, {", ".join(columns)})
                 SELECT other.county_id, other.id, {taken} FROM {plans} other
-                JOIN {plans} own ON own.county_id = %s AND own.seq = other.seq AND own.year = other.year
-                JOIN {table} report ON report.plan_id = own.id
+                JOIN {plans} first ON first.county_id = %s AND first.seq = other.seq AND first.year = other.year
+                JOIN {table} own ON own.plan_id = first.id
                 WHERE other.county_id <> %s AND other.year = %s""",
             [county.pk, county.pk, YEAR],
         )

@@ -10,6 +10,7 @@ PRODUCT, WRITTEN, ADMIN, PLAIN, FLOOR = "本产品", "本产品·刚写过", "Dj
 CONTENDERS = (PRODUCT, WRITTEN, ADMIN, PLAIN, FLOOR)
 UNCHANGED = "未变（304）"
 FLOOR_PREFIX = "/bench/floor/"
+JUDGED_COLUMNS = "light,completion,deviation,ytd_investment,reported,registration_state"
 ENTRY, SAVE_ONE, SUBMIT_ALL, LEDGER, REVIEW = (
     "填报页 15 项",
     "保存 1 项",
@@ -89,6 +90,26 @@ def weekly_tasks(county_pk=None):
     yield Task(LEDGER, PRODUCT, f"/dispatch/{YEAR}/52/?tab=ledger")
     yield Task(LEDGER, PLAIN, f"{plain}/?per_page=1000")
     yield Task(REVIEW, PRODUCT, f"/dispatch/{YEAR}/52/?tab=review")
+
+
+def progress_tasks(county_pk=None):
+    """What is judged of the same 275 projects: the plan table with every light column, and the room of progress."""
+    table = f"/projects/?year={YEAR}&per_page=50&cols=name,total_investment,{JUDGED_COLUMNS}"
+    paths = {
+        "总览": "/",
+        "亮灯各列 50 行": table,
+        "红灯 50 行": f"{table}&light=red",
+        "按偏差排序 50 行": f"{table}&sort=deviation",
+        "曲线": "/progress/",
+        "亮灯": "/progress/lights/",
+        "报送": "/progress/reporting/",
+        "年底预测": "/progress/forecast/",
+        "红黑榜": "/progress/rankings/",
+        "六个一": "/six-ones/",
+    }
+    for page, path in paths.items():
+        yield Task(page, PRODUCT, path)
+        yield Task(page, WRITTEN, path, after_write=True)
 
 
 def tasks_of(county_pk):
