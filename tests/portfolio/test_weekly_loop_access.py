@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from accounts.models import AuditEntry
-from portfolio.actions import duties, pauses, problems, schedule, visits
+from portfolio.actions import duties, own_lights, pauses, problems, schedule, visits
 from portfolio.models import AnnualPlan, CalendarDay, Photo, Problem, WeeklyDispatch
 from portfolio.schedule_entries import MilestoneEntry
 from tests import factories
@@ -85,6 +85,7 @@ class Scene:
         team = {"head": "张组长", "head_phone": PHONE, "note": CALL}
         duties.save_team(by=by, plan=plan, values=team, seen=None)
         visit = {"leader": self.leader, "project": plan.project, "day": dt.date(2024, 5, 20), "words": CALL}
+        own_lights.judge_plan(by=by, plan=plan, light="green", words=CALL, form_key=uuid.uuid4())
         self.visit = visits.record_visit(by=by, form_key=uuid.uuid4(), **visit)
         day, review = dt.date(2024, 5, 1), dt.date(2024, 6, 1)
         pauses.pause(by=by, plan=plan, reason="funds", words=CALL, paused_on=day, review_on=review)
@@ -116,6 +117,7 @@ class Scene:
             *("/progress/rankings/export/?by=town", "/rules/lights/", "/rules/rankings/", "/screen/"),
             *("/progress/gantt/", f"/progress/gantt/?project={project}", f"/progress/gantt/?leader={self.leader.pk}"),
             "/progress/plan-changes/",
+            *("/progress/judgements/", "/progress/judgements/?show=all", "/progress/judgements/export/?show=all"),
             *("/progress/forecast/", "/progress/forecast/export/", "/progress/forecast/line/"),
             *(f"/progress/forecast/line/?project={project}", "/rules/notices/"),
         ]
@@ -193,6 +195,7 @@ OPENED = {
     "/dispatch/photos/{photo}/": {"office", "own"},
     "/schedule/{plan}/pause/": {"office"},
     "/problems/add/": {"office", "own", "other", "inspector"},
+    "/progress/judgements/{plan}/": {"office", "own", "leader"},
     "/projects/changes/": {"office"},
     "/projects/changes/?kind=dispatch": {"office"},
     "/notices/": {"office", "own", "other", "leader"},
@@ -230,6 +233,7 @@ SENT = {
     "/schedule/{plan}/": {"office", "own"},
     "/schedule/{plan}/approve/": {"office"},
     "/schedule/{plan}/pause/": {"office"},
+    "/progress/judgements/{plan}/": {"office", "own", "leader"},
     "/problems/add/": {"office", "own", "other", "inspector"},
     "/problems/{problem}/answer/": {"office", "own"},
     "/problems/{problem}/ask_extension/": {"office", "own"},
