@@ -171,8 +171,13 @@ class PlanListing:
             return facets.FacetIndex(self._judged(plans).order_by(*ordering.order(*keys)))
 
     def _judged(self, plans):
+        return plan_rows.judged(plans, self.year, self.day, self.thresholds)
+
+    @property
+    def thresholds(self):
+        """The `progress.Thresholds` by which the rows are judged."""
         _, rule = self._years.get(self.year, NO_PLAN)
-        return plan_rows.judged(plans, self.year, self.day, progress.thresholds_of(rule))
+        return progress.thresholds_of(rule)
 
     @cached_property
     def entries(self):

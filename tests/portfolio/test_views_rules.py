@@ -1,6 +1,7 @@
 """The light rules: read by all, set by the office alone, each version kept, and none that judges backwards."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -127,6 +128,36 @@ def test_the_versions_tell_what_each_changed(county, office):
         (1, "执行中", [("年初宽限月数", "1 个月")]),
         (0, "已由新版替代", []),
     ]
+
+
+def told(response):
+    return re.sub(r"<[^>]+>", "", response.content.decode())
+
+
+LIT = ["/", "/screen/", "/projects/", "/projects/?print", "/six-ones/", "/six-ones/?print=1", "/leaders/all/"]
+LIT += ["/leaders/?print", "/leaders/all/?print", "/progress/rankings/?print"]
+
+
+@pytest.mark.parametrize("path", LIT)
+def test_a_page_with_lights_says_by_which_rules_and_since_when(county, office_client, office, path):
+    factories.plan_under_way(leader=factories.leader())
+    before = told(office_client.get(path))
+    make(office, grace_months=2)
+
+    after = told(office_client.get(path))
+
+    assert before.count("亮灯按默认规则判断（默认值，非本县规定）") == 1
+    assert after.count("亮灯自 2024-05-31 起按第 1 版规则判断") == 1
+
+
+def test_a_page_of_a_past_day_names_the_rules_of_that_day(county, office_client, office):
+    plan = factories.plan_under_way(leader=factories.leader())
+    for row in (plan, plan.project):
+        row.history.update(history_date=dt.datetime(2024, 1, 5, tzinfo=dt.UTC))
+    make(office, grace_months=2)
+
+    assert "亮灯按默认规则判断" in told(office_client.get("/leaders/all/?as_of=2024-05-30"))
+    assert "亮灯按默认规则判断" in told(office_client.get("/projects/?as_of=2024-05-30"))
 
 
 def test_the_leaders_board_names_the_rule_its_yardstick_and_its_grace(county, office_client, office):

@@ -171,3 +171,14 @@ def test_page_without_a_plan_says_so(client, county):
     client.force_login(factories.user("leader"))
 
     assert "还没有计划" in client.get("/progress/lights/").content.decode()
+
+
+def test_the_weeks_are_told_by_the_rules_that_judged_them(county):
+    found = plan(350)
+    LightRule.objects.create(county=county, version=1, since="2024-05-06", words="常务会。", made_at=timezone.now())
+    for week, version in ((18, 0), (19, 1), (20, 1)):
+        WeekLight.objects.create(
+            county=county, plan=found, year=2024, week=week, bucket="green", reason="绿", rule_version=version
+        )
+
+    assert history(county).rules == [("第 18 周", "默认规则"), ("第 19–20 周", "第 1 版（自 2024-05-06 起）")]
