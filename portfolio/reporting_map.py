@@ -97,6 +97,10 @@ class Line:
     def total(self):
         return sum((square.count for square in self.squares if not square.is_open), Count())
 
+    def within(self, start, stop):
+        """The line of some of its weeks, by their places."""
+        return Line(self.name, self.token, self.squares[start:stop])
+
     @property
     def has_gaps(self):
         return self.total.in_time < self.total.due

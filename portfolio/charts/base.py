@@ -51,7 +51,7 @@ class ChartTable:
 
 @dataclass(frozen=True)
 class Chart:
-    """`key` is unique on its page. `height` and `print_width` (of A4 upright) are in CSS pixels.
+    """`key` is unique on its page. `height` and `print_width` are in CSS pixels.
 
     `figure` is None when there is nothing to draw: then the caption says why. A point's `customdata` may be a path of
     this site, or a list that begins with one: a click on the point opens it.

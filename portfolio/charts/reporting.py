@@ -12,7 +12,8 @@ from portfolio.figures import percent
 from portfolio.progress import Light
 from portfolio.reporting_map import State
 
-ROWS_AT_ONCE = 24  # rows that an upright A4 page takes
+ROWS_AT_ONCE, WEEKS_AT_ONCE = 14, 26  # what an A4 page takes lengthwise; so many weeks a phone takes too
+PRINT_WIDTH = 1020  # pixels, of that page
 ROW_HEIGHT, AROUND = 36, 86  # pixels
 LABEL = 9  # signs of a unit's name that a phone has room for
 # Squares stand on whole numbers: the side of one, and where in it its shape and its figures have their middle.
@@ -51,6 +52,7 @@ def weeks_chart(found):
         ),
         table=ChartTable(["周次", "截止", *SUMS], [_week_row(square) for square in squares]),
         height=260,
+        print_width=PRINT_WIDTH,
     )
 
 
@@ -130,17 +132,27 @@ def _weeks_axis(squares, **more):
 
 
 def map_charts(found, kept, is_past):
-    """[Chart], as many rows on each as a page takes; the last has the sums of all.
+    """[Chart], as many units and weeks on each as a page takes; the last of some weeks has the sums of all units.
 
     `kept` is the query string of year and day. On a past day a square leads to the week without its unit: the week's
     page shows the present, in which the unit may have nothing to report.
     """
-    lines = found.lines
-    parts = -(-len(lines) // ROWS_AT_ONCE)
-    size = -(-len(lines) // parts)
-    chunks = [lines[start : start + size] for start in range(0, len(lines), size)]
+    sheets = [
+        ([line.within(*weeks) for line in found.lines[slice(*rows)]], found.total.within(*weeks), rows)
+        for weeks in _parts(len(found.weeks), WEEKS_AT_ONCE)
+        for rows in _parts(len(found.lines), ROWS_AT_ONCE)
+    ]
     links = _Links(kept, is_past)
-    return [_map_chart(found, chunk, (place, len(chunks)), links) for place, chunk in enumerate(chunks, 1)]
+    return [
+        _map_chart(lines, total if rows[1] == len(found.lines) else None, (place, len(sheets)), links)
+        for place, (lines, total, rows) in enumerate(sheets, 1)
+    ]
+
+
+def _parts(count, most):
+    """[(start, stop)] of parts as even as can be, none longer than `most`."""
+    size = -(-count // -(-count // most))
+    return [(start, min(start + size, count)) for start in range(0, count, size)]
 
 
 class _Links:
@@ -159,16 +171,19 @@ class _Links:
         return f"{_week_path(square.week, unit=line.token, show='due')}#rows"
 
 
-def _map_chart(found, lines, numbered, links):
+def _map_chart(lines, total, numbered, links):
+    """`total` is None where more units follow on the next sheet."""
     place, places = numbered
+    first, last = (lines[0].squares[end].week.number for end in (0, -1))
     of = f"，第 {place} 张，共 {places} 张" if places > 1 else ""
     return Chart(
         key=f"reporting-map-{place}",
-        title=f"各责任单位每周报送{of}",
+        title=f"各责任单位第{first}–{last}周报送{of}",
         caption="方格内为已报／应报期数，未报多的单位在前；点方格打开该单位这一周。地方不够时只留符号，数字见数据表。",
         figure=_map_figure(lines, links),
-        table=_map_table(found, lines, links, is_last=place == places),
+        table=_map_table(lines, total, links),
         height=AROUND + ROW_HEIGHT * max(len(lines), 2),
+        print_width=PRINT_WIDTH,
     )
 
 
@@ -258,8 +273,8 @@ def _hover(line, square):
     return f"{head}<br>应报 {count.due}，按时 {count.in_time}，迟报 {count.late}，未报 {count.missing}"
 
 
-def _map_table(found, lines, links, is_last):
-    weeks = [f"{week.number}周" for week in found.weeks]
+def _map_table(lines, total, links):
+    weeks = [f"{square.week.number}周" for square in lines[0].squares]
     rows = [
         [
             (line.name, links.unit(line)),
@@ -268,5 +283,5 @@ def _map_table(found, lines, links, is_last):
         ]
         for line in lines
     ]
-    foot = [found.total.name, *_sums(found.total.total), *(square.figures for square in found.total.squares)]
-    return ChartTable(["责任单位", *SUMS, *weeks], rows, foot if is_last else None)
+    foot = total and [total.name, *_sums(total.total), *(square.figures for square in total.squares)]
+    return ChartTable(["责任单位", *SUMS, *weeks], rows, foot)

@@ -104,7 +104,7 @@ def test_each_week_is_a_bar_and_an_open_one_misses_nothing_yet(county, unit):
     ]
 
 
-@pytest.mark.parametrize(("units", "sizes"), [(ROWS_AT_ONCE, [24]), (ROWS_AT_ONCE + 1, [13, 12])])
+@pytest.mark.parametrize(("units", "sizes"), [(ROWS_AT_ONCE, [14]), (ROWS_AT_ONCE + 1, [8, 7])])
 def test_many_units_are_drawn_on_several_sheets_and_summed_on_the_last(county, units, sizes):
     for _ in range(units):
         factories.report(factories.plan_under_way(), 21)
@@ -113,6 +113,17 @@ def test_many_units_are_drawn_on_several_sheets_and_summed_on_the_last(county, u
 
     assert [len(chart.table.rows) for chart in charts] == sizes
     assert [chart.table.foot is not None for chart in charts] == [*[False] * (len(sizes) - 1), True]
+
+
+@pytest.mark.parametrize(("first", "titles"), [(2, ["第2–27周"]), (1, ["第1–14周", "第15–27周"])])
+def test_more_weeks_than_a_page_takes_are_drawn_in_parts_with_their_own_sums(county, first, titles):
+    county = factories.clock(2024, 7, 6, 10)
+    factories.report(factories.plan_under_way(), first)
+
+    charts = map_charts(ReportingMap(county, 2024, dt.date(2024, 7, 6)), "year=2024", False)
+
+    assert [chart.title.split("，")[0] for chart in charts] == [f"各责任单位{title}报送" for title in titles]
+    assert sum(int(chart.table.foot[1]) for chart in charts) == 28 - first
 
 
 def test_names_are_shown_as_they_were_typed(county):
