@@ -95,7 +95,8 @@ def back_tests(county, year, day, horizons=HORIZONS):
     with reading(county, day if day < county.business_today() else None):
         now = snapshot(county, year, day)
     tests = [BackTest(horizon) for horizon in horizons]
-    for number in range(PACE_WEEKS, now.closed_week - min(horizons) + 1):
+    is_told = any(course.reports for course in now.courses)
+    for number in range(PACE_WEEKS, now.closed_week - min(horizons) + 1) if is_told else ():
         with reading(county, Week(year, number).sunday):
             then = snapshot(county, year, Week(year, number).sunday)
         for test in tests:

@@ -165,7 +165,7 @@ class Snapshot:
         return Forecast(course.pk, course.planned, ytd, to_cent(reached))
 
     def _range(self, group, end):
-        """Multiples of the middle's growth: P10 never above it, P90 never below; None with nothing to learn from yet."""
+        """Multiples of the middle's growth: P10 never above it, P90 never below; None before there is a past."""
         span = self._span(end)
         ranges = self._ranges.get(span) or self._ranges.setdefault(span, self._ranges_of(span))
         return ranges.get(group) or ranges.get(None)

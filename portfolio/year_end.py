@@ -8,12 +8,15 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from threading import Lock
 
 from django.core.cache import cache
 
 from portfolio.as_of import reading
 from portfolio.back_test import back_tests, best_rules
 from portfolio.forecast import OWN, RULES, Forecast, Total, snapshot
+
+_testing = Lock()
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,7 @@ def year_end(county, year, day):
 
 
 def _read(county, year, day):
-    key = f"back-tests:{county.pk}:{county.business_today()}:{year}:{day}"
-    tests = cache.get_or_set(key, lambda: back_tests(county, year, day))
+    tests = _tests(county, year, day)
     with reading(county, day if day < county.business_today() else None):
         known = snapshot(county, year, day)
     end = dt.date(year, 12, 31)
@@ -104,6 +106,13 @@ def _read(county, year, day):
         silent=len(known.courses) - len(lines),
         still=frozenset(course.pk for course in known.courses if course.stands_still),
     )
+
+
+def _tests(county, year, day):
+    """One at a time: whoever asks meanwhile waits for the answer instead of working it out once more."""
+    key = f"back-tests:{county.pk}:{county.business_today()}:{year}:{day}"
+    with _testing:
+        return cache.get_or_set(key, lambda: back_tests(county, year, day))
 
 
 def _path(known, rule):

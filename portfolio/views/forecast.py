@@ -1,6 +1,7 @@
 """年底预测: where the county and its projects will stand at the end of the year, and how far to believe it."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts import audit
@@ -50,9 +51,14 @@ def forecast_export(request):
 @require_GET
 @read_plan
 def forecast_line(request):
-    """One line for another page, which asks for it once it is read: the county's, or a `?project=`'s."""
+    """One line for another page, which asks for it once it is read: the county's, or a `?project=`'s.
+
+    Who opens its address is led to the whole page.
+    """
     asked = Asked(request)
     plan = _plan(request, asked) if "project" in request.GET else None
+    if not request.htmx:
+        return redirect(f"{reverse('portfolio:forecast')}?{asked.kept}")
     found = year_end(asked.county, asked.year, asked.day)
     told = found.of(plan.pk) if plan else found.total
     context = {"asked": asked, "found": found, "plan": plan, "told": told, "share": told and share_of_plan(told)}

@@ -85,6 +85,13 @@ def test_without_weeks_to_look_back_on_nothing_is_claimed(county_in_may):
     assert (test.projects.cases, test.projects.best, test.projects.covered) == (0, OWN, None)
 
 
+def test_a_year_without_reports_is_not_read_week_by_week(county_in_may, django_assert_num_queries):
+    factories.plan_under_way()
+
+    with django_assert_num_queries(4):
+        back_tests(county_in_may, 2024, TODAY)
+
+
 def test_the_command_names_what_the_page_shows(county_in_may, capsys):
     reported()
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, County
+from accounts.roles import Role
 from portfolio.year_end import year_end
 from tests import factories
 from tests.portfolio.forecasting import reported
@@ -21,6 +22,10 @@ PAGE, EXPORT, LINE = "/progress/forecast/", "/progress/forecast/export/", "/prog
 @pytest.fixture(autouse=True)
 def county_in_may():
     return factories.clock(2024, 5, 31, 10)
+
+
+# As a page asks for a part of itself.
+ASKED = {"HX-Request": "true"}
 
 
 def listed(page):
@@ -104,7 +109,7 @@ def test_the_file_holds_the_narrowed_list_and_its_export_is_recorded(office_clie
 def test_a_project_s_line_says_what_it_assumes(office_client):
     plan = reported(10, weeks=[22])
 
-    page = office_client.get(LINE, {"project": plan.project_id}).content.decode()
+    page = office_client.get(LINE, {"project": plan.project_id}, headers=ASKED).content.decode()
 
     assert "预计年底 <b>840.57</b> 万元，占年度计划 84.1%。" in page
     assert "按下一周保持近四周速度、以后按计划、不超过年度计划推算" in page
@@ -113,9 +118,23 @@ def test_a_project_s_line_says_what_it_assumes(office_client):
 def test_a_project_without_reports_has_no_forecast_yet(office_client):
     plan = factories.plan_under_way()
 
-    page = office_client.get(LINE, {"project": plan.project_id}).content.decode()
+    page = office_client.get(LINE, {"project": plan.project_id}, headers=ASKED).content.decode()
 
     assert "还没有报送完成投资，暂不能预测年底。" in page
+
+
+def test_who_opens_a_line_s_address_is_led_to_the_page(office_client):
+    assert office_client.get(LINE).url == f"{PAGE}?year=2024"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_reads_the_page_the_file_and_the_line(client, role):
+    reported()
+    client.force_login(factories.user(role))
+
+    answers = [client.get(path, headers=ASKED).status_code for path in (PAGE, EXPORT, LINE)]
+
+    assert answers == [200, 200, 200]
 
 
 @pytest.mark.parametrize("sent", ["", "x", "999999"])
@@ -132,7 +151,7 @@ def test_a_line_of_another_county_s_project_is_not_found(office_client):
 def test_the_county_s_line_leads_to_who_will_miss_the_plan(office_client):
     reported(1)
 
-    page = office_client.get(LINE).content.decode()
+    page = office_client.get(LINE, headers=ASKED).content.decode()
 
     assert '预计完不成计划的项目 <a href="/progress/forecast/?year=2024&amp;only=missing#list">1 个</a>' in page
 

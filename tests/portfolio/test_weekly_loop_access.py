@@ -118,8 +118,7 @@ class Scene:
             *("/progress/gantt/", f"/progress/gantt/?project={project}", f"/progress/gantt/?leader={self.leader.pk}"),
             "/progress/plan-changes/",
             *("/progress/judgements/", "/progress/judgements/?show=all", "/progress/judgements/export/?show=all"),
-            *("/progress/forecast/", "/progress/forecast/export/", "/progress/forecast/line/"),
-            *(f"/progress/forecast/line/?project={project}", "/rules/notices/"),
+            *("/progress/forecast/", "/progress/forecast/export/", "/rules/notices/"),
         ]
 
 
