@@ -1,5 +1,7 @@
 """A chart in a real browser, under the pages' own Content-Security-Policy."""
 
+import datetime as dt
+
 import pytest
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,7 +11,7 @@ from playwright.sync_api import expect
 
 from portfolio.charts import theme
 from portfolio.charts.base import Chart, ChartTable
-from portfolio.models import AnnualPlan
+from portfolio.models import AnnualPlan, Milestone
 from qinyuan_projects.urls import urlpatterns as pages
 from tests import factories
 from tests.browser.conftest import axe_violations, overflow
@@ -157,3 +159,70 @@ def test_the_table_of_a_curve_opens_by_keyboard(progress):
     progress.keyboard.press("Enter")
 
     expect(progress.locator("#chart-curve tbody tr").last).to_contain_text("12月底")
+
+
+# The Gantt and the map of reporting
+
+
+@pytest.fixture
+def milestones(page_as, county):
+    """A plan with milestones of every standing, so that the legend is as long as it gets."""
+    factories.clock(2024, 5, 31, 10)
+    plan = factories.plan_under_way()
+    for away, late in ((-9, 0), (-8, 3), (-7, None), (3, None), (70, None)):
+        due = dt.date(2024, 5, 31) + dt.timedelta(days=away)
+        done_on = None if late is None else due + dt.timedelta(days=late)
+        Milestone.objects.create(
+            county=county, plan=plan, name=f"节点{away}", due=due, original_due=due, done_on=done_on
+        )
+    page = page_as("office")
+    page.goto(f"/progress/gantt/?project={plan.project_id}")
+    return page
+
+
+def box(page, selector):
+    return page.locator(f"#chart-gantt {selector}").first.bounding_box()
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_legend_of_a_gantt_never_covers_its_rows(milestones, width):
+    milestones.set_viewport_size({"width": width, "height": 900})
+    expect(milestones.locator("#chart-gantt .legend .traces")).to_have_count(8)
+
+    legend, rows, plot = box(milestones, ".legend"), box(milestones, ".bglayer .bg"), box(milestones, ".main-svg")
+
+    assert legend["y"] + legend["height"] <= rows["y"] + 1
+    assert legend["x"] + legend["width"] <= plot["x"] + plot["width"]
+    assert rows["height"] > 5 * 15
+    assert overflow(milestones) == 0
+
+
+@pytest.fixture
+def reporting(page_as, county):
+    factories.clock(2024, 5, 31, 10)
+    unit = factories.unit("水利局")
+    for place in range(3):
+        plan = factories.plan_under_way(unit)
+        for week in range(1, 22 - place):
+            factories.report(plan, week, is_late=place == 1)
+    return page_as("office")
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_the_map_of_reporting_fits_and_reads_well(reporting, width):
+    reporting.set_viewport_size({"width": width, "height": 900})
+    reporting.goto("/progress/reporting/")
+
+    reporting.locator("#chart-reporting-map-1").scroll_into_view_if_needed()
+    expect(reporting.locator("#chart-reporting-map-1 .scatterlayer text")).to_have_count(22)
+    assert overflow(reporting) == 0
+    assert axe_violations(reporting) == []
+
+
+def test_a_square_opens_its_units_week(reporting):
+    reporting.goto("/progress/reporting/?weeks=8")
+    reporting.locator("#chart-reporting-map-1").scroll_into_view_if_needed()
+    bars_of(reporting, "reporting-map-1").first.click(force=True)
+
+    reporting.wait_for_url("**/dispatch/2024/*/?unit=*&show=due#rows")
+    expect(reporting.locator("#rows")).to_contain_text("水利局")
