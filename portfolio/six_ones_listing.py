@@ -1,4 +1,4 @@
-"""One look at the matrix of the six ones: the plan table's rows, filters, order and address, and four filters more.
+"""One look at the matrix of the six ones: the plan table's rows, filters, order and address, and filters of its own.
 
 Page, print and export all go through `SixOnesListing`, so they can't show different rows.
 """
@@ -8,19 +8,27 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from portfolio import plan_rows
+from django.core.cache import cache
+
+from portfolio import plan_rows, reporting
+from portfolio.as_of import reading
 from portfolio.facets import BLANK, Facet, Option
 from portfolio.listing import Chip, PlanListing
 from portfolio.plan_fields import BY_KEY
 from portfolio.six_ones import facts
 from portfolio.six_ones.rules import DEFAULTS_NOTE, OFFICE, RULES, Key, Standing
+from portfolio.weeks import Week
 
 VIEWS = {"matrix": "按项目", "gaps": "缺项清单", "leaders": "按包联领导", "units": "按责任单位"}
 OFFICE_TOKEN = "office"
-WHOLE_TITLES = {"yes": "六个一齐全", "no": "有缺项"}
+TITLES = {
+    "whole": {"yes": "六个一齐全", "no": "有缺项"},
+    "week": {"missing": "应报未报", "reported": "已报", "none": "不需报送"},
+}
 OWN_FACETS = (
     Facet("missing", "缺哪一项", (), in_bar=True),
     Facet("whole", "齐全", (), in_bar=True),
+    Facet("week", "本周报送", (), in_bar=True),
     Facet("by", "由谁补齐", ()),
     Facet("stands", "已有哪一项", ()),
     Facet("needs", "应有哪一项", ()),
@@ -125,7 +133,28 @@ class SixOnesListing(PlanListing):
 
     @cached_property
     def _tokens(self):
-        return {pk: tokens_of(six) for pk, six in self.judged.items()}
+        return {pk: tokens_of(six) | {"week": {self._week_token(six)}} for pk, six in self.judged.items()}
+
+    def _week_token(self, six):
+        if self.year == self.week.year and six.facts.reported_week == self.week.number:
+            return "reported"
+        return "missing" if six.facts.plan in self._due else "none"
+
+    @property
+    def week(self):
+        return Week.of(self.day)
+
+    @cached_property
+    def _due(self):
+        """pks of the plans that have to report for the week of the day; none in another year's table."""
+        if self.year != self.week.year:
+            return frozenset()
+        key = f"six-ones-due:{self.county.pk}:{self.county.data_version}:{self.as_of}:{self.day}"
+        return cache.get_or_set(key, self._read_due)
+
+    def _read_due(self):
+        with reading(self.county, self.as_of):
+            return reporting.due_on(self.county, self.week, self.day)
 
     def _passes(self, pk, but=None):
         """Whether a row has a chosen value in each own facet, `but` one."""
@@ -179,8 +208,8 @@ class SixOnesListing(PlanListing):
 
     def _titles(self, key):
         """{token: title} of an own facet, in its order."""
-        if key == "whole":
-            return WHOLE_TITLES
+        if key in TITLES:
+            return TITLES[key]
         if key == "by":
             return self._suppliers
         return dict(Key.choices)

@@ -77,6 +77,9 @@ def judged(county, plans):
         ("reported=last_week", ["河道治理"]),
         ("reported=never", ["县道改建", "水库扩容"]),
         ("reported=never&missing=leader", ["县道改建"]),
+        ("week=missing", ["河道治理", "县道改建"]),
+        ("week=missing&whole=no", ["县道改建"]),
+        ("week=reported", ["水库扩容"]),
         ("sort=light&group=none", ["河道治理", "县道改建", "水库扩容"]),
         ("sort=-light&group=none", ["水库扩容", "县道改建", "河道治理"]),
         ("sort=reported&group=none&light=not_reported&light=red", ["河道治理", "县道改建"]),
@@ -84,6 +87,26 @@ def judged(county, plans):
 )
 def test_the_plan_tables_lights_and_reports_filter_and_sort_the_matrix(county, judged, query, found):
     assert names(county, query) == found
+
+
+def test_a_report_is_missing_until_it_has_come(county, plans):
+    reported, missing = names(county, "week=reported"), names(county, "week=missing")
+    AnnualPlan.objects.update(reported_week=21)
+    county.move_data_version()
+    county.refresh_from_db()
+
+    assert (reported, missing) == (["河道治理", "水库扩容"], ["县道改建"])
+    assert [names(county, f"week={token}") for token in ("reported", "missing", "none")] == [
+        [],
+        ["河道治理", "县道改建"],
+        ["水库扩容"],
+    ]
+
+
+def test_another_years_reports_are_not_asked_for(county):
+    factories.plan_under_way(year=2023, reported_week=22)
+
+    assert [len(names(county, f"year=2023&week={token}")) for token in ("missing", "reported", "none")] == [0, 0, 1]
 
 
 def test_rows_of_a_unit_are_found_by_what_the_unit_must_supply(county, plans):
