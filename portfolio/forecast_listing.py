@@ -130,9 +130,9 @@ class ForecastListing:
 
     @property
     def units(self):
-        """[(token, name, count)] by name."""
-        counts = Counter((line.unit_token, line.unit_name) for line in self.everything)
-        return [(token, name, count) for (token, name), count in sorted(counts.items(), key=lambda item: item[0][1])]
+        """[(token, name, count)] by name, those without a unit last."""
+        counts = Counter((line.unit_token == NO_UNIT, line.unit_name, line.unit_token) for line in self.everything)
+        return [(token, name, count) for (_, name, token), count in sorted(counts.items())]
 
     @property
     def categories(self):
