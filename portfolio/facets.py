@@ -12,7 +12,7 @@ from operator import itemgetter
 from portfolio.industries import SECTIONS
 from portfolio.models.judging import Bucket
 from portfolio.models.register import STATES_IN_PLAN, Category, Level, Nature, PlanState, Registration, Stage
-from portfolio.progress import RegistrationState, ReportAge, Slippage
+from portfolio.progress import RegistrationState, ReportAge, Slippage, StartState
 
 BLANK = "-"  # the token of "not filled in", in query strings
 BLANK_LABEL = "未填"
@@ -96,6 +96,7 @@ FACETS = (
         title=lambda *dates: f"{_start_year(*dates)}年",
         order=lambda *dates: (_start_year(*dates),),
     ),
+    _of_judged("start", "开工情况", ("is_new", "is_due_to_start", "has_started"), StartState),
     _of_choices("registration", "入统", "project__registration", Registration),
     _of_choices("registration_state", "入统状态", "registration_state", RegistrationState),
     _of_judged("slippage", "节点逾期", ("overdue_since", "has_milestones", "judged_on"), Slippage),

@@ -3,6 +3,7 @@
 Made of the same standings as the leaders' pages, so that each figure equals the rows that it leads to.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +13,7 @@ from django.db.models import F
 from portfolio import dispatch, progress
 from portfolio.leader_pages import LeaderBoard
 from portfolio.models import AnnualPlan, WeeklyDispatch
-from portfolio.progress import Light, Rate
+from portfolio.progress import Bucket, Light, Rate
 from portfolio.standings import CHOICES, Standing
 from portfolio.weeks import Week
 
@@ -219,6 +220,12 @@ class Glance:
     @property
     def concerns(self):
         return self.all_concerns[:CONCERNS]
+
+    @cached_property
+    def grey(self):
+        """[(Bucket, how many)]: why plans have no light, of the reasons there are."""
+        counts = Counter(row.judgement.bucket for row in self.rows)
+        return [(bucket, counts[bucket]) for bucket in Bucket if bucket.light == Light.GREY and counts[bucket]]
 
     @property
     def red(self):

@@ -17,7 +17,7 @@ from portfolio.progress.figures import (
 from portfolio.progress.lapses import ReportAge, Slippage
 from portfolio.progress.months import lapse, months_ago, months_elapsed, whole_months
 from portfolio.progress.rules import DEFAULTS, Thresholds, rules_on, thresholds_of, version_on
-from portfolio.progress.starts import StartRates, start_rates
+from portfolio.progress.starts import StartRates, StartState, start_rates
 from portfolio.progress.words import Judgement, judgement
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "ReportAge",
     "Slippage",
     "StartRates",
+    "StartState",
     "Thresholds",
     "Yardstick",
     "annotated",

@@ -2,7 +2,29 @@
 
 from dataclasses import dataclass
 
+from django.db.models import TextChoices
+
 from portfolio.progress.figures import Rate
+
+
+class StartState(TextChoices):
+    """Where a plan stands with its start: what the rates below count, and what they leave out."""
+
+    WAITING = "waiting", "应开工未开工"
+    DUE_STARTED = "due_started", "应开工已开工"
+    EARLY = "early", "提前开工或未填计划时间"
+    COMING = "coming", "未到或未填计划开工时间"
+    EARLIER = "earlier", "往年已开工"
+    LATER = "later", "不属当年新开工"
+
+    @classmethod
+    def of(cls, is_new, is_due_to_start, has_started):
+        """Of a plan annotated for a day."""
+        if not is_new:
+            return cls.EARLIER if has_started else cls.LATER
+        if is_due_to_start:
+            return cls.DUE_STARTED if has_started else cls.WAITING
+        return cls.EARLY if has_started else cls.COMING
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from django import template
 
-from portfolio import progress
+from portfolio import plan_queries, progress
 
 register = template.Library()
 NAMED = {"name"}  # sorted from the first letter; everything else from the greatest
@@ -16,6 +16,18 @@ def deviation(board, portfolio):
 def points(judgement):
     """The same of one plan's judgement."""
     return progress.points(judgement.deviation)
+
+
+@register.filter
+def rows_under(light):
+    """What narrows the plan table to the projects under a light."""
+    return plan_queries.of_light(light)
+
+
+@register.filter
+def rows_of(thresholds, choice):
+    """What narrows the plan table to those that one of `standings.CHOICES` holds of."""
+    return plan_queries.of_choice(choice, thresholds)
 
 
 @register.filter

@@ -186,6 +186,27 @@ def test_milestones_are_counted_by_how_long_the_earliest_is_overdue():
     ]
 
 
+def test_starts_are_counted_by_what_is_due_and_what_is_done():
+    day, precision = dt.date(2024, 5, 1), Precision.DAY
+    due = {"project__planned_start": day, "project__planned_start_precision": precision}
+    begun = {"project__started_on": day, "project__started_on_precision": precision}
+    factories.plan(project__stage="planned", **due)
+    factories.plan(**due, **begun)
+    factories.plan(**begun)
+    factories.plan(project__stage="planned")
+    factories.plan(project__stage="building")
+    factories.plan()
+
+    assert list(counts("start").items()) == [
+        ("应开工未开工", 1),
+        ("应开工已开工", 1),
+        ("提前开工或未填计划时间", 1),
+        ("未到或未填计划开工时间", 1),
+        ("往年已开工", 1),
+        ("不属当年新开工", 1),
+    ]
+
+
 def test_registration_is_counted_by_what_is_asked_on_the_day():
     begun = {"project__stage": "building", "project__total_investment": 500, "project__registration": "not_yet"}
     for day in (dt.date(2024, 4, 30), dt.date(2024, 5, 1)):

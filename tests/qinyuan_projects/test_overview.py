@@ -16,6 +16,10 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+# Of a project's row on a leader's page and in the plan table.
+ROW_LINK = r'<th scope="row"><a href="/projects/\d+/|<tr data-plan='
+
+
 def page(client, query=""):
     response = client.get(f"/{query}")
     assert response.status_code == 200
@@ -251,20 +255,26 @@ def test_the_bar_shows_what_is_done_against_the_calendar_and_may_exceed_the_plan
 
 def test_each_figure_of_the_head_leads_to_exactly_its_rows(office_client):
     factories.clock(2024, 5, 31, 10, 0)
-    begun = _dated("started_on", 2024, 4, 1) | _dated("planned_start", 2024, 4, 1)
-    plans = [factories.plan_under_way(**begun), factories.plan_under_way(project__registration="done", **begun)]
-    plans.append(factories.plan(project__stage="planned", **_dated("planned_start", 2024, 1, 20)))
+    large = {"project__total_investment": 500}
+    begun = _dated("started_on", 2024, 4, 1) | _dated("planned_start", 2024, 4, 1) | large
+    plans = [factories.plan_under_way(project__registration=state, **begun) for state in ("not_yet", "done")]
+    for due in ((2024, 1, 20), (2024, 12, 1)):
+        factories.plan(project__stage="planned", project__registration="done", **_dated("planned_start", *due), **large)
+    factories.plan(project__stage="in_operation", **large)
+    factories.plan(project__total_investment=499, **_dated("started_on", 2023, 4, 1))
     factories.report(plans[0], 22, "reported", needs_help="请协调用地。")
     plans[0].reported_week = 22
     plans[0].save()
 
     html = page(office_client)
 
-    links = re.findall(r'href="(/leaders/all/\?[^"]*only=[^"]*)"[^>]*>[^<]*?(\d+)[^<]*</a>', html)
-    assert len(links) == 12
-    for address, count in links:
-        shown = re.findall(r'<th scope="row"><a href="/projects/\d+/', _rows(office_client, address))
-        assert (address, len(shown)) == (address, int(count))
+    links = re.findall(
+        r'href="(/(?:leaders/all|projects)/\?[^"]*(?:only|light|start|state)=[^"]*)"[^>]*>(.*?)</a>', html
+    )
+    assert len(links) == 21
+    for address, words in links:
+        shown = re.findall(ROW_LINK, _rows(office_client, address))
+        assert (address, len(shown)) == (address, int(re.findall(r"\d+", strip_tags(words))[-1]))
 
 
 def _rows(client, address):
