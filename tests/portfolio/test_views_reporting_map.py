@@ -103,6 +103,10 @@ def test_a_past_day_knows_nothing_of_later_reports(office_client, unit):
     assert "2024年还没有周调度报送。" in page
 
 
+def test_the_list_of_weeks_leads_here(office_client, unit):
+    assert f'href="{PAGE}?year=2024">各单位报送情况</a>' in office_client.get("/dispatch/weeks/").content.decode()
+
+
 def test_the_file_holds_the_same_figures_and_is_noted(office_client, unit):
     response = office_client.get(EXPORT)
 
