@@ -12,8 +12,8 @@ def reporting_ledger(found):
         title=f"{title}（演示数据）" if county.is_demo else title,
         scope=f"截至{day.year}年{day.month}月{day.day}日　{_scope(found)}方格内为已报/应报期数：{shapes}",
         columns=_columns(found),
-        rows=[_values(line) for line in found.lines],
-        sums=_values(found.total) if found.lines else None,
+        rows=[[*_sums(line), *(square.words for square in line.squares)] for line in found.lines],
+        sums=[*_sums(found.total), *(square.figures for square in found.total.squares)] if found.lines else None,
         unit="单位：期",
     )
 
@@ -29,7 +29,6 @@ def _columns(found):
     return [Column("责任单位", width=22), *counts, Column("按时率", PERCENT, 9), *weeks]
 
 
-def _values(line):
+def _sums(line):
     total = line.total
-    counts = [total.due, total.in_time, total.late, total.missing]
-    return [line.name, *counts, total.rate.percent, *(square.words for square in line.squares)]
+    return [line.name, total.due, total.in_time, total.late, total.missing, total.rate.percent]
