@@ -15,17 +15,22 @@ from django.utils import timezone
 from portfolio.weeks import Week
 
 WEEKS_OFFERED = 8
+# Nothing is known of earlier days, and months back from the calendar's own first day can't be counted.
+EARLIEST = dt.date(2000, 1, 1)
 _innermost = ContextVar("innermost reading", default=None)
 
 
 def asked_day(params, today):
-    """The day of `?as_of=`, an ISO date or a week such as 2024-W20 (its Sunday); None for today, later, or nonsense."""
+    """The day of `?as_of=`, an ISO date or a week such as 2024-W20 (its Sunday).
+
+    None for today, later, before `EARLIEST`, or nonsense.
+    """
     text = params.get("as_of", "").strip()
     try:
         day = Week.parse(text).sunday if "W" in text else dt.date.fromisoformat(text)
     except (ValueError, OverflowError):
         return None
-    return day if day < today else None
+    return day if EARLIEST <= day < today else None
 
 
 class AsOfChoice:

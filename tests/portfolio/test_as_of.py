@@ -36,6 +36,7 @@ def rename(change_set, project, name):
         ("2024-W19", dt.date(2024, 5, 12)),
         (" 2024-W19 ", dt.date(2024, 5, 12)),
         ("2024-05-30", dt.date(2024, 5, 30)),
+        ("2000-01-01", dt.date(2000, 1, 1)),
     ],
 )
 def test_asked_day_takes_a_day_or_the_sunday_of_a_week(text, day):
@@ -49,6 +50,8 @@ def test_asked_day_takes_a_day_or_the_sunday_of_a_week(text, day):
         "2024-05-31",
         "2024-W22",
         "2030-01-01",
+        "1999-12-31",
+        "0001-01-01",
         "2024-W60",
         "9999-W52",
         "昨天",
@@ -58,7 +61,7 @@ def test_asked_day_takes_a_day_or_the_sunday_of_a_week(text, day):
         "\0",
     ],
 )
-def test_asked_day_is_today_for_today_later_and_nonsense(text):
+def test_asked_day_is_today_for_today_later_long_ago_and_nonsense(text):
     assert asked_day({"as_of": text}, TODAY) is None
 
 
