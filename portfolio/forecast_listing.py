@@ -76,7 +76,7 @@ COLUMNS = (
     ("planned", "年度计划", WAN),
     ("ytd", "已完成", WAN),
     ("middle", "预计年底", WAN),
-    (RANGE, "P10—P90", WAN),
+    (RANGE, "下限—上限", WAN),
     ("share", "占计划", PERCENT),
     ("shortfall", "缺口", WAN),
 )

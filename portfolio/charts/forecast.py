@@ -11,7 +11,7 @@ from portfolio.forecast import STRAIGHT
 from portfolio.money import WAN_PER_YI
 from portfolio.year_end import share_of_plan
 
-LOW, MIDDLE, HIGH = "下限 P10", "预计 P50", "上限 P90"
+LOW, MIDDLE, HIGH = "下限", "预计", "上限"
 
 
 def forecast_chart(curve, found):
@@ -62,7 +62,7 @@ def _range(found, unit):
     edge = {"color": theme.ACCENT, "width": 1, "dash": "dot"}
     low = _line(LOW, *zip(*_path(found, "low"), strict=True), unit, line=edge, showlegend=False)
     high = _line(HIGH, *zip(*_path(found, "high"), strict=True), unit, line=edge)
-    return [low, high | {"name": "范围 P10—P90", "fill": "tonexty", "fillcolor": "rgba(29, 79, 145, 0.14)"}]
+    return [low, high | {"name": "下限至上限", "fill": "tonexty", "fillcolor": "rgba(29, 79, 145, 0.14)"}]
 
 
 def _middle(found, unit):
@@ -115,7 +115,7 @@ def _caption(found, unit):
     told = f"截至 {found.day} 完成 {unit.words(total.ytd)}，预计年底 {unit.words(total.middle)}，"
     told += f"占年度计划 {unit.words(total.planned)}的 {percent(share_of_plan(total))}。"
     if total.low is not None:
-        told += f"十次里约有八次落在 {unit.words(total.low)}—{unit.words(total.high)}之间（P10—P90）。"
+        told += f"十次里约有八次落在 {unit.words(total.low)}—{unit.words(total.high)}之间。"
     return f"{told}直线外推为 {unit.words(found.ends[STRAIGHT])}。"
 
 

@@ -16,7 +16,7 @@ def forecast_ledger(county, listing):
 
 
 def _columns(found):
-    edges = [Column("下限 P10", MONEY, 14), Column("上限 P90", MONEY, 14)] if found.is_own else []
+    edges = [Column("下限", MONEY, 14), Column("上限", MONEY, 14)] if found.is_own else []
     return [
         Column("项目名称", width=36),
         Column("责任单位", width=18),

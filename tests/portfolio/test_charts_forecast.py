@@ -35,7 +35,7 @@ def test_range_middle_plan_and_straight_line_are_all_drawn(chart, our_rule):
 
     names = {trace.name for trace in chart().figure.data}
 
-    assert names == {"完成累计", "下限 P10", "范围 P10—P90", "预计 P50", "计划累计", "直线外推"}
+    assert names == {"完成累计", "下限", "下限至上限", "预计", "计划累计", "直线外推"}
 
 
 def test_a_naive_rule_draws_no_range(chart):
@@ -43,7 +43,7 @@ def test_a_naive_rule_draws_no_range(chart):
 
     names = {trace.name for trace in chart().figure.data}
 
-    assert names == {"完成累计", "预计 P50", "计划累计", "直线外推"}
+    assert names == {"完成累计", "预计", "计划累计", "直线外推"}
 
 
 def test_the_lines_are_told_apart_without_colour(chart, our_rule):

@@ -68,7 +68,7 @@ def test_a_header_turns_the_order_round_and_keeps_the_filters():
 def test_a_naive_rule_has_no_column_for_the_range():
     labels = [[head.label for head in listing(is_own=is_own).heads] for is_own in (True, False)]
 
-    assert [label for label in labels[0] if label not in labels[1]] == ["P10—P90"]
+    assert [label for label in labels[0] if label not in labels[1]] == ["下限—上限"]
 
 
 def test_a_long_list_stands_on_pages_and_on_one_when_asked():

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"向前 {test.horizon} 周，从第{test.origins[0]}—{test.origins[-1]}周起：")
         for name, trial in test.parts:
-            covered = f"P10–P90 覆盖 {percent(trial.covered)}（应为 80%）"
+            covered = f"落在下限与上限之间 {percent(trial.covered)}（应为 80%）"
             self.stdout.write(f"  {name}，{trial.cases} 次预测：{covered}；平均误差占年度计划的百分比：")
             for label, error, is_best in trial.lines:
                 self.stdout.write(f"    {label} {percent(error)}{'（最好）' if is_best else ''}")
