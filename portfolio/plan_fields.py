@@ -305,7 +305,7 @@ FIELDS = (
     PlanField("completion", "年内完成率", Kind.PERCENT, "completion", width=12, shown=True, judged=True),
     PlanField("deviation", "与序时差（百分点）", Kind.POINTS, "deviation", width=12, judged=True),
     PlanField("reported", "最近报送", Kind.TEXT, "reported_on", width=20, shown=True, judged=True),
-    PlanField("slippage", "节点逾期", Kind.TEXT, "overdue_since", width=18, judged=True),
+    PlanField("slippage", "节点逾期", Kind.TEXT, "overdue_since", width=24, judged=True),
     PlanField("registration_state", "入统状态", Kind.TEXT, "registration_state", width=16, judged=True),
     PlanField(
         "annual_target",

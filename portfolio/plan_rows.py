@@ -102,7 +102,7 @@ def _days_ago(day, today):
 def _slippage(overdue_since, values):
     if overdue_since is None:
         return progress.Slippage.of(None, values["has_milestones"], values["judged_on"]).label
-    return f"逾期{progress.lapse(overdue_since, values['judged_on'])}（应于{overdue_since}完成）"
+    return f"{overdue_since}到期，逾期{progress.lapse(overdue_since, values['judged_on'])}"
 
 
 def _judged_value(plan_field, values):

@@ -188,7 +188,7 @@ def test_the_earliest_overdue_milestone_is_told_with_its_day():
 
     factories.milestone(plan, dt.date(2024, 3, 20))
 
-    assert cells(plan, "slippage") == ["逾期2个月（应于2024-03-20完成）"]
+    assert cells(plan, "slippage") == ["2024-03-20到期，逾期2个月"]
 
 
 def test_a_light_says_why_and_a_sub_item_has_none():
