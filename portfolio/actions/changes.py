@@ -5,7 +5,8 @@ Nothing else creates or updates projects and plans, so imports, forms, bulk edit
 
 from collections import defaultdict
 
-from django.db import connection, transaction
+from django.core.exceptions import SuspiciousOperation
+from django.db import IntegrityError, connection, transaction
 from django.db.models import DO_NOTHING
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -45,12 +46,22 @@ def take_turn(county_id):
         County.objects.select_for_update(no_key=True).only("pk").get(pk=county_id)
 
 
-@transaction.atomic
 def begin(kind, *, county, by, summary, undoes=None, form_key=None):
     """Open a change set inside the caller's transaction, and leave its audit entry.
 
-    A `form_key` opens one change set only: the second raises IntegrityError.
+    A `form_key` opens one change set only: the second raises IntegrityError, and SuspiciousOperation (which is answered
+    400) where the key was somebody else's. No form of ours carries that.
     """
+    try:
+        return _begin(kind, county=county, by=by, summary=summary, undoes=undoes, form_key=form_key)
+    except IntegrityError:
+        if form_key and ChangeSet.objects.filter(form_key=form_key).exclude(by=by).exists():
+            raise SuspiciousOperation("表单编号属于其他账号。") from None
+        raise
+
+
+@transaction.atomic
+def _begin(kind, *, county, by, summary, undoes, form_key):
     change_set = ChangeSet.objects.create(
         county=county,
         kind=kind,

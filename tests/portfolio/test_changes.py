@@ -1,9 +1,12 @@
 """Change sets: every write is recorded, and can be taken back as one while nothing was built upon it."""
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -49,6 +52,16 @@ def test_begin_leaves_an_audit_entry_and_moves_the_data_version(office):
     office.county.refresh_from_db()
     assert office.county.data_version == before + 1
     assert list(AuditEntry.objects.values_list("action", "summary")) == [("修改", "改总投资：甲")]
+
+
+def test_a_form_key_begins_once_and_belongs_to_who_sent_it_first(office):
+    sent = {"county": office.county, "summary": "走访", "form_key": uuid.uuid4()}
+    changes.begin(ChangeSet.Kind.DETAILS, by=office, **sent)
+
+    with pytest.raises(IntegrityError):
+        changes.begin(ChangeSet.Kind.DETAILS, by=office, **sent)
+    with pytest.raises(SuspiciousOperation):
+        changes.begin(ChangeSet.Kind.DETAILS, by=factories.user("office"), **sent)
 
 
 def test_undo_restores_what_was_changed_and_removes_what_was_created(office):

@@ -68,6 +68,15 @@ def test_nobody_reads_it_without_signing_in(client, plan, path):
     assert client.get(path).status_code == 302
 
 
+def test_a_form_key_of_somebody_else_is_answered_400_and_judges_nothing(plan, water):
+    reporter, office, sent = factories.user("reporter", unit=water), factories.user("office"), form()
+    client_of(office).post(page_of(plan), sent)
+
+    answer = client_of(reporter).post(page_of(plan), sent)
+
+    assert (answer.status_code, OwnLight.objects.get().by) == (400, office)
+
+
 def test_who_answers_for_a_plan_judges_it_and_goes_back_to_where_they_came_from(plan, water, leader):
     givers = [factories.user("reporter", unit=water), leader.user, factories.user("office")]
 
