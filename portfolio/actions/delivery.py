@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import audit
 from portfolio import outbox
 from portfolio.actions.job_runs import KEPT
+from portfolio.actions.notices import mark
 from portfolio.channels import ChannelDown, NotSent, webhook
 from portfolio.channels.email import Mailbox, email_is_on
 from portfolio.models import Notice
@@ -57,7 +58,7 @@ def _email_one(mailbox, digest, now, delivery):
     except NotSent as reason:
         delivery.failures.append(f"账号 {user.username} 的邮件没有发出：{reason}")
     else:
-        _mark(digest.notices, "emailed_at", now, "发送提醒邮件", county=user.county, target=user)
+        mark_sent(digest.notices, "emailed_at", now, "发送提醒邮件", county=user.county, target=user)
         delivery.emails += 1
 
 
@@ -69,13 +70,13 @@ def _post(post, county, now, delivery):
     except ChannelDown as reason:
         delivery.failures.append(f"工作群消息没有发出：{reason}")
     else:
-        _mark(post.notices, "posted_at", now, "发送工作群提醒", county=county)
+        mark_sent(post.notices, "posted_at", now, "发送工作群提醒", county=county)
         delivery.posts += 1
 
 
 @transaction.atomic
-def _mark(notices, field_name, now, action, **about):
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(**{field_name: now})
+def mark_sent(notices, field_name, now, action, **about):
+    mark(Notice.objects.filter(pk__in=[notice.pk for notice in notices]), **{field_name: now})
     audit.record(action, actor=None, summary=f"{len(notices)} 条提醒", **about)
 
 

@@ -72,11 +72,20 @@ def mark_read(*, by, notice=None, until=None):
         own = own.filter(pk=own.get(pk=notice.pk).pk)
     elif until is not None:
         own = own.filter(pk__lte=until)
-    count = own.filter(read_at=None).update(read_at=by.county.business_now())
+    count = mark(own.filter(read_at=None), read_at=by.county.business_now())
     if count:
         User.objects.filter(pk=by.pk).update(unread_notices=F("unread_notices") - count)
         audit.record("阅读提醒", actor=by, summary=f"{count} 条提醒标为已读")
     return count
+
+
+def mark(found, **values):
+    """How many of the notices `found`, a queryset, were written; inside the caller's transaction.
+
+    They are locked in one order, so that a reader and a channel that mark the same ones wait for each other.
+    """
+    locked = found.select_for_update(no_key=True).order_by("pk")
+    return Notice.objects.filter(pk__in=list(locked.values_list("pk", flat=True))).update(**values)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection, connections, transaction
 
-from portfolio.actions import changes, dispatch, notices, pauses, problems, register
+from portfolio.actions import changes, delivery, dispatch, notices, pauses, problems, register
 from portfolio.models import AnnualPlan, DispatchWeek, Notice, Problem, Project, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
 from portfolio.weeks import Week
@@ -222,3 +222,23 @@ def test_a_reader_and_a_run_at_once_leave_the_right_count(scene):
     raised = meanwhile(lambda: notices.mark_read(by=reporter), lambda: write_notices(county))
 
     assert (raised, unread(reporter), reporter.notices.filter(read_at=None).count()) == (None, 1, 1)
+
+
+def test_a_reader_and_the_channel_that_marks_the_same_notices_wait_for_each_other(scene):
+    _, reporter, _ = scene
+    first, second = (
+        Notice.objects.create(county=reporter.county, user=reporter, at=reporter.county.business_now(), key=key)
+        for key in ("a", "b")
+    )
+    first.save()  # which moves it behind the second in the table
+    reporter.unread_notices = 2
+    reporter.save()
+
+    raised = meanwhile(
+        lambda: notices.mark_read(by=reporter, notice=first),
+        lambda: delivery.mark_sent([first, second], "emailed_at", first.at, "发送提醒邮件", county=reporter.county),
+        then=lambda: notices.mark_read(by=reporter, notice=second),
+    )
+
+    assert (raised, unread(reporter)) == (None, 0)
+    assert reporter.notices.exclude(read_at=None).exclude(emailed_at=None).count() == 2
