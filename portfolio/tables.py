@@ -18,6 +18,8 @@ _CLASSES = {
 PIXELS_PER_CHARACTER = 4.4
 PIXELS_PER_CHARACTER_OF_LONG_TEXT = 2.8
 PADDING_PIXELS = 24
+CELL_PADDING_PIXELS = 14
+CHARACTER_PIXELS = 13
 _LEAST_PIXELS = {Kind.MONEY: 102, Kind.DATE: 90}
 _PIXELS = {"reported": 86}  # the day, and below it how long ago
 
@@ -34,6 +36,10 @@ def _pixels(plan_field, *, on_paper):
     per_character = PIXELS_PER_CHARACTER_OF_LONG_TEXT if gives_way else PIXELS_PER_CHARACTER
     width = round(plan_field.width * per_character) + PADDING_PIXELS
     return max(width, _LEAST_PIXELS.get(plan_field.kind, 0))
+
+
+def _room(plan_field):
+    return (_pixels(plan_field, on_paper=False) - CELL_PADDING_PIXELS) // CHARACTER_PIXELS * 2
 
 
 def _column(plan_field):
@@ -79,9 +85,14 @@ class PlanTable(tables.Table):
 
 
 def row_columns(listing):
-    """What the row template needs of each column: key, class, and whether it adds up."""
+    """What the row template needs of each column: key, class, characters two lines hold, and whether it adds up."""
     return [
-        {"key": plan_field.key, "css": css_class(plan_field), "sum": _SUM_OF.get(plan_field.key)}
+        {
+            "key": plan_field.key,
+            "css": css_class(plan_field),
+            "room": _room(plan_field),
+            "sum": _SUM_OF.get(plan_field.key),
+        }
         for plan_field in listing.columns
     ]
 
