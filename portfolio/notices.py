@@ -133,7 +133,7 @@ class _Reading:
 
     def _due_of(self, reporter, week, due, projects):
         until = f"已过截止时间 {_moment(due)}" if self.now >= due else f"截止 {_moment(due)}"
-        title = f"第 {week.number} 周还有 {len(projects)} 个项目未报，{until}"
+        title = f"第{week.number}周还有 {len(projects)} 个项目未报，{until}"
         return _notice(
             reporter, NoticeKind.DUE, f"due:{week}", title, f"未报：{_listed(projects)}。", _entry_path(week)
         )
@@ -146,7 +146,7 @@ class _Reading:
             return
         late = sorted(missing.items(), key=lambda item: -len(item[1]))
         count = sum(len(projects) for projects in missing.values())
-        title = f"第 {week.number} 周有 {len(missing)} 个单位 {count} 个项目逾期未报"
+        title = f"第{week.number}周有 {len(missing)} 个单位 {count} 个项目逾期未报"
         named = _listed([f"{name} {len(projects)} 个" for (_unit, name), projects in late])
         words = f"已过截止时间 {_moment(due)}，未报：{named}。"
         path = f"{reverse('portfolio:county-week', args=[week.year, week.number])}?tab=remind"

@@ -63,7 +63,7 @@ class WeekCounts:
 
     @property
     def label(self):
-        return "现在" if self.is_now else f"第 {self.week.number} 周"
+        return "现在" if self.is_now else f"第{self.week.number}周"
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Move:
 
 
 def _span(numbers):
-    return f"第 {numbers[0]} 周" if len(numbers) == 1 else f"第 {numbers[0]}–{numbers[-1]} 周"
+    return f"第{numbers[0]}周" if len(numbers) == 1 else f"第{numbers[0]}–{numbers[-1]}周"
 
 
 class LightHistory:

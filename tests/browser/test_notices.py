@@ -18,7 +18,7 @@ def reporter(db):
     at = timezone.make_aware(dt.datetime(2024, 5, 31, 9))
     entry = "/dispatch/?week=2024-W22"
     for kind, title, words, path in (
-        ("due", "第 22 周还有 1 个项目未报，截止 5月31日 12:00", "未报：沁河镇沁河干流河道综合治理工程。", entry),
+        ("due", "第22周还有 1 个项目未报，截止 5月31日 12:00", "未报：沁河镇沁河干流河道综合治理工程。", entry),
         (
             "returned",
             "“沁河镇沁河干流河道综合治理工程”2024年第22周报送被退回",
@@ -42,7 +42,7 @@ def test_a_press_on_a_notice_leads_to_its_matter_and_the_bell_counts_one_less(re
     told = bell(page).inner_text()
     bell(page).click()
 
-    page.get_by_role("button", name="第 22 周还有 1 个项目未报").click()
+    page.get_by_role("button", name="第22周还有 1 个项目未报").click()
 
     page.wait_for_url("**/dispatch/?week=2024-W22")
     assert ["2 条未读" in told, "1 条未读" in bell(page).inner_text()] == [True, True]

@@ -57,7 +57,7 @@ def test_a_reporter_is_told_of_what_is_due_from_a_day_before_the_deadline_on(cou
     before, then = told(county, DUE - 24 * HOUR - dt.timedelta(seconds=1), "due"), told(county, DUE - 24 * HOUR, "due")
 
     assert before == []
-    assert then == [("water", "第 22 周还有 2 个项目未报，截止 5月31日 12:00")]
+    assert then == [("water", "第22周还有 2 个项目未报，截止 5月31日 12:00")]
 
 
 def test_the_hours_before_the_deadline_are_the_county_s_to_set(county, water):
@@ -95,7 +95,7 @@ def test_after_the_deadline_the_notice_says_that_it_has_passed(county, water):
     factories.user("reporter", "water", unit=water)
     factories.plan_under_way(water)
 
-    assert told(county, DUE, "due") == [("water", "第 22 周还有 1 个项目未报，已过截止时间 5月31日 12:00")]
+    assert told(county, DUE, "due") == [("water", "第22周还有 1 个项目未报，已过截止时间 5月31日 12:00")]
 
 
 def test_a_deadline_that_a_holiday_moved_to_the_next_week_still_counts_there(county, water):
@@ -194,7 +194,7 @@ def test_the_office_is_told_of_late_units_from_the_deadline_on(county, water):
 
     before, then = told(county, DUE - dt.timedelta(seconds=1), "late_units"), told(county, DUE, "late_units")
 
-    assert (before, then) == ([], [("office", "第 22 周有 2 个单位 3 个项目逾期未报")])
+    assert (before, then) == ([], [("office", "第22周有 2 个单位 3 个项目逾期未报")])
 
 
 def test_the_office_is_told_of_late_units_as_many_hours_later_as_it_wants(county, water):

@@ -30,7 +30,7 @@ def reporter(unit="住建局", name="张三", **fields):
     return factories.user("reporter", name=name, unit=factories.unit(unit), **fields)
 
 
-def notice(user, title="第 22 周还有 3 个项目未报", kind="due", **fields):
+def notice(user, title="第22周还有 3 个项目未报", kind="due", **fields):
     fields.setdefault("at", user.county.business_now())
     fields.setdefault("key", f"{kind}:{title}")
     fields.setdefault("path", "/dispatch/")
@@ -47,7 +47,7 @@ def post(county):
 
 def test_a_digest_holds_all_of_one_account_by_kind_with_addresses(county):
     user = reporter()
-    notice(user, "第 22 周还有 3 个项目未报", words="未报：供热站。")
+    notice(user, "第22周还有 3 个项目未报", words="未报：供热站。")
     notice(user, "“供热站”2024-W21报送被退回", "returned", words="退回原因：与联系人 13812345678 核实。")
 
     (digest,) = outbox.digests(county, county.business_now())
@@ -57,7 +57,7 @@ def test_a_digest_holds_all_of_one_account_by_kind_with_addresses(county):
         "张三，您好：\n\n"
         "以下事项请您处理或知悉。\n\n"
         "【本周待报】\n"
-        "1. 第 22 周还有 3 个项目未报\n"
+        "1. 第22周还有 3 个项目未报\n"
         "   未报：供热站。\n"
         "   https://xm.example.gov.cn/dispatch/\n\n"
         "【报送被退回】\n"
@@ -159,7 +159,7 @@ def test_a_post_tells_each_matter_once_with_its_units(county):
     assert found.text == (
         "【沁源县重大项目（演示数据）】5月31日 10:00 提醒 2 条\n"
         "〔本周待报〕\n"
-        "· 住建局、交通局：第 22 周还有 3 个项目未报\n"
+        "· 住建局、交通局：第22周还有 3 个项目未报\n"
         "〔项目转为红灯〕\n"
         "· “供热站”转为红灯：红：未开工。\n"
         "请登录系统查看：https://xm.example.gov.cn/notices/"

@@ -23,7 +23,7 @@ def county(db):
     return factories.clock(2024, 5, 31, 10)
 
 
-def notice(account, title="第 22 周还有 3 个项目未报", kind="due", day=31, **fields):
+def notice(account, title="第22周还有 3 个项目未报", kind="due", day=31, **fields):
     fields.setdefault("at", timezone.make_aware(dt.datetime(2024, 5, day, 9)))
     fields.setdefault("key", f"{kind}:{uuid.uuid4()}")
     fields.setdefault("path", "/dispatch/?week=2024-W22")

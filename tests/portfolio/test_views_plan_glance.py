@@ -67,7 +67,7 @@ def test_an_opened_row_says_why_it_has_its_light(office_client, plan):
 def test_an_opened_row_shows_the_last_report(office_client, plan):
     html = glance(office_client, plan)
 
-    assert "第 21 周（05-20 至 05-26），填报员甲 05-24 09:30 报送" in words(html)
+    assert "第21周（05-20 至 05-26），填报员甲 05-24 09:30 报送" in words(html)
     assert facts(html) == {
         "年度累计完成": "120 万元 ，占年度计划 1,000 万元的 12.0%",
         "当周完成": "20 万元",

@@ -85,7 +85,7 @@ def test_history_counts_each_week_and_the_day(county):
 
     counts = [(each.label, each.of(Light.GREEN), each.of(Light.YELLOW), each.total) for each in history(county).weeks]
 
-    assert counts == [("第 20 周", 1, 1, 2), ("第 21 周", 1, 1, 2), ("现在", 1, 0, 2)]
+    assert counts == [("第20周", 1, 1, 2), ("第21周", 1, 1, 2), ("现在", 1, 0, 2)]
 
 
 def test_a_past_day_shows_only_weeks_that_had_ended(county):
@@ -96,7 +96,7 @@ def test_a_past_day_shows_only_weeks_that_had_ended(county):
         [each.label for each in history(county, day).weeks] for day in (dt.date(2024, 5, 26), dt.date(2024, 5, 27))
     ]
 
-    assert found == [["第 20 周", "现在"], ["第 20 周", "第 21 周", "现在"]]
+    assert found == [["第20周", "现在"], ["第20周", "第21周", "现在"]]
 
 
 def test_movement_tells_from_which_light_to_which(county):
@@ -181,4 +181,4 @@ def test_the_weeks_are_told_by_the_rules_that_judged_them(county):
             county=county, plan=found, year=2024, week=week, bucket="green", reason="绿", rule_version=version
         )
 
-    assert history(county).rules == [("第 18 周", "默认规则"), ("第 19–20 周", "第 1 版（自 2024-05-06 起）")]
+    assert history(county).rules == [("第18周", "默认规则"), ("第19–20周", "第 1 版（自 2024-05-06 起）")]
