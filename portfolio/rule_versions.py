@@ -3,6 +3,7 @@
 A version is never changed: it holds from a day on, until the next. Version 0 is the default that the code brings.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,14 @@ class Refused(Exception):
     def __init__(self, errors):
         self.errors = errors
         super().__init__("".join(errors.values()))
+
+
+class Stale(Refused):
+    """Somebody else made a version since the sender's page was made; `version` is the number of the latest."""
+
+    def __init__(self, version, why):
+        self.version = version
+        super().__init__({None: why})
 
 
 def plain(value):
@@ -79,9 +88,23 @@ class Rulebook:
             before = now
         return found[::-1]
 
+    def insist_on_latest(self, follows, values, before):
+        """Raise `Stale` unless `before`, the version that comes before, is the one numbered `follows`."""
+        if before.version == follows:
+            return
+        typed = self.default.of(self.model(version=0, **values))
+        differs = "；".join(
+            f"{each.label}现为 {each.before}，您填的是 {each.now}" for each in self.changed(before, typed)
+        )
+        told = f"与您所填不同的：{differs}。" if differs else "与您所填相同。"
+        raise Stale(
+            before.version,
+            f"您打开本页之后，另一位同事制定了{before.name}，您的内容还没有保存。{told}请核对后再保存一次。",
+        )
+
     def insist(self, values, before, today):
         """Raise `Refused` unless `values`, `since` and `words` among them, may follow the version `before`."""
-        errors = self.errors(values, before) | _too_early(values["since"], before, today)
+        errors = self.errors(values, before) | _wrong_day(values["since"], before, today)
         if not errors and not self.changed(before, self.default.of(self.model(version=0, **values))):
             errors[None] = f"各项都与上一版（{before.name}）相同，没有保存。请修改要调整的项再保存。"
         if errors:
@@ -94,9 +117,13 @@ def _state(version, in_force):
     return "未到执行日期" if version > in_force else "已由新版替代"
 
 
-def _too_early(since, before, today):
+def _wrong_day(since, before, today):
+    """A slip of the year would bar every later version, which may hold no earlier."""
     if since < today:
         return {"since": f"新版不能追溯执行，请填写 {today} 或以后的日期。"}
     if before.since and since < before.since:
         return {"since": f"第 {before.version} 版自 {before.since} 起执行，请填写这一天或以后的日期。"}
+    last = dt.date(today.year + 1, 12, 31)
+    if since > last:
+        return {"since": f"最晚可填 {last}（明年年底），请核对年份。"}
     return {}

@@ -8,25 +8,27 @@ from portfolio.models import ChangeSet
 from portfolio.ranking_weights import WEIGHTS
 
 
-def set_light_rule(*, by, county, values, form_key):
+def set_light_rule(*, by, county, values, follows, form_key):
     """The new LightRule; None when this form has been sent before. Raises `rule_versions.Refused`.
 
-    `values` is {field: value} of all thresholds with `since` and `words`.
+    `values` is {field: value} of all thresholds with `since` and `words`; `follows` is the number of the version that
+    the sender had before the eyes.
     """
-    return _next_version(LIGHTS, values, by=by, county=county, form_key=form_key)
+    return _next_version(LIGHTS, values, follows, by=by, county=county, form_key=form_key)
 
 
-def set_ranking_weights(*, by, county, values, form_key):
+def set_ranking_weights(*, by, county, values, follows, form_key):
     """The same of the rankings: `values` are `weights` ({part: weight}), `least_projects`, `since` and `words`."""
-    return _next_version(WEIGHTS, values, by=by, county=county, form_key=form_key)
+    return _next_version(WEIGHTS, values, follows, by=by, county=county, form_key=form_key)
 
 
 @transaction.atomic
-def _next_version(book, values, *, by, county, form_key):
+def _next_version(book, values, follows, *, by, county, form_key):
     changes.take_turn(county.pk)
     if ChangeSet.objects.filter(form_key=form_key, by=by).exists():
         return None
     before = book.latest(county)
+    book.insist_on_latest(follows, values, before)
     book.insist(values, before, county.business_today())
     rule = book.model(county=county, version=before.version + 1, made_by=by, made_at=county.business_now(), **values)
     changed = book.changed(before, book.default.of(rule))

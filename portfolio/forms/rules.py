@@ -20,12 +20,18 @@ class NewVersionForm(StyledFormMixin, forms.ModelForm):
     """Starts from `before`, what the version that the new one follows holds; `today` is business time's."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    follows = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, before, today):
         first_day = max(today, before.since or today)
-        initial = {"since": first_day, "form_key": uuid.uuid4()}
+        initial = {"since": first_day, "form_key": uuid.uuid4(), "follows": before.version}
         super().__init__(data, initial=initial | self.initial_of(before))
         self.fields["since"].widget.attrs["min"] = first_day.isoformat()
+
+    def follow(self, version):
+        """Sent once more, the form takes the place of this version knowingly."""
+        self.data = self.data.copy()
+        self.data["follows"] = version
 
     @property
     def values(self):

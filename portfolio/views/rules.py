@@ -11,7 +11,7 @@ from portfolio.forms.rules import LightRuleForm, RankingWeightsForm
 from portfolio.light_rules import LIGHTS
 from portfolio.ranking_weights import WEIGHTS, Weights, weights_on
 from portfolio.rankings import Rankings
-from portfolio.rule_versions import Refused
+from portfolio.rule_versions import Refused, Stale
 
 read_plan = require_right(Right.READ_PLAN)
 
@@ -71,12 +71,14 @@ def _refusable(form, do):
     except Refused as refused:
         for name, why in refused.errors.items():
             form.add_error(name, why)
+        if isinstance(refused, Stale):
+            form.follow(refused.version)
 
 
 def _saved(request, form, save):
     """Whether the form has been taken, now or before."""
-    key = form.cleaned_data["form_key"]
-    rule = _refusable(form, lambda: save(by=request.user, county=request.user.county, values=form.values, form_key=key))
+    sent = {name: form.cleaned_data[name] for name in ("follows", "form_key")}
+    rule = _refusable(form, lambda: save(by=request.user, county=request.user.county, values=form.values, **sent))
     if form.errors:
         return False
     done = f"已保存{rule}，自 {rule.since} 起执行。" if rule else "这一版已经保存过，没有重复保存。"

@@ -130,7 +130,9 @@ class Stage:
 
     def of_rule(self):
         values = {name: getattr(DEFAULTS, name) for name in SETTINGS} | {"grace_months": 2}
-        return self.office_of(values={**values, "since": TODAY, "words": "年初宽限。"}, form_key=uuid.uuid4())
+        return self.office_of(
+            values={**values, "since": TODAY, "words": "年初宽限。"}, follows=0, form_key=uuid.uuid4()
+        )
 
     def of_notice(self):
         fields = {
@@ -152,7 +154,7 @@ class Stage:
     def of_weights(self):
         weights = {"completion": 40, "lights": 20, "reporting": 30, "problems": 10}
         values = {"weights": weights, "least_projects": 3, "since": TODAY, "words": "重报送。"}
-        return self.office_of(values=values, form_key=uuid.uuid4())
+        return self.office_of(values=values, follows=0, form_key=uuid.uuid4())
 
     def of_light(self):
         return self.of_plan(light="green", words="可追上序时。", form_key=uuid.uuid4())

@@ -25,12 +25,15 @@ def county(db):
 
 def fields(**changed):
     values = {**DEFAULTS.weights, "least_projects": 3, "since": "2024-05-31", "words": "会议要求。"}
-    return values | {"form_key": str(uuid.uuid4())} | changed
+    return values | {"form_key": str(uuid.uuid4()), "follows": "0"} | changed
 
 
 def make(office, since=TODAY, least=3, **weights):
     values = {"weights": DEFAULTS.weights | weights, "least_projects": least, "since": since, "words": "会议要求。"}
-    return rules.set_ranking_weights(by=office, county=office.county, values=values, form_key=uuid.uuid4())
+    follows = WEIGHTS.latest(office.county).version
+    return rules.set_ranking_weights(
+        by=office, county=office.county, values=values, follows=follows, form_key=uuid.uuid4()
+    )
 
 
 @pytest.mark.parametrize("role", ["office", "reporter", "leader", "inspector", "auditor", "sysadmin"])

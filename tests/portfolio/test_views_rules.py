@@ -26,13 +26,18 @@ def county(db):
 
 def fields(**changed):
     values = {name: plain(getattr(progress.DEFAULTS, name)) for name in light_rules.SETTINGS}
-    return values | {"since": "2024-05-31", "words": "县政府常务会议要求。", "form_key": str(uuid.uuid4())} | changed
+    return (
+        values
+        | {"since": "2024-05-31", "words": "县政府常务会议要求。", "form_key": str(uuid.uuid4()), "follows": "0"}
+        | changed
+    )
 
 
 def make(office, **changed):
     values = {name: getattr(progress.DEFAULTS, name) for name in light_rules.SETTINGS}
     values |= {"since": TODAY, "words": "会议要求。"} | changed
-    return rules.set_light_rule(by=office, county=office.county, values=values, form_key=uuid.uuid4())
+    follows = light_rules.LIGHTS.latest(office.county).version
+    return rules.set_light_rule(by=office, county=office.county, values=values, follows=follows, form_key=uuid.uuid4())
 
 
 @pytest.mark.parametrize("role", ["office", "reporter", "leader", "inspector", "auditor", "sysadmin"])
@@ -86,6 +91,7 @@ def test_the_same_form_twice_makes_one_version(office_client, county):
         ({"red_ratio": "80"}, "“低于序时的百分之几为红灯”（80）应小于“低于序时的百分之几为黄灯”（80）"),
         ({"registration_red_months": "1"}, "“开工满几个月未入统为红灯”（1）应大于“开工满几个月未入统为黄灯”（1）"),
         ({"grace_months": "2", "since": "2024-05-30"}, "新版不能追溯执行，请填写 2024-05-31 或以后的日期。"),
+        ({"grace_months": "2", "since": "2026-01-01"}, "最晚可填 2025-12-31（明年年底），请核对年份。"),
         ({"registration_from": "-1"}, "“起统投资额”不能小于 0"),
         ({"grace_months": "2", "words": ""}, "请填写“调整说明”。"),
     ],
@@ -97,8 +103,33 @@ def test_a_version_that_makes_no_sense_is_refused_in_words(office_client, county
     assert told in response.content.decode()
 
 
-@pytest.mark.parametrize("changed", [{"red_points": "10.01"}, {"red_ratio": "79.99"}, {"grace_months": "1"}])
-def test_a_red_light_just_graver_than_a_yellow_one_is_allowed(office_client, county, changed):
+def test_a_form_older_than_a_colleague_s_version_is_shown_again_and_saved_when_sent_knowingly(
+    county, office_client, office
+):
+    sent = fields(grace_months="2")
+    make(office, red_points=40)
+
+    stale = office_client.post(ADDRESS, sent)
+    again = office_client.post(ADDRESS, sent | {"follows": stale.context["form"]["follows"].value()})
+
+    assert (stale.status_code, again.status_code, LightRule.objects.count()) == (400, 302, 2)
+    assert stale.context["form"].non_field_errors() == [
+        "您打开本页之后，另一位同事制定了第 1 版（自 2024-05-31 起），您的内容还没有保存。与您所填不同的："
+        "落后多少个百分点为红灯现为 40 个百分点，您填的是 30 个百分点；"
+        "年初宽限月数现为 0 个月，您填的是 2 个月。请核对后再保存一次。"
+    ]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"red_points": "10.01"},
+        {"red_ratio": "79.99"},
+        {"grace_months": "1"},
+        {"grace_months": "1", "since": "2025-12-31"},
+    ],
+)
+def test_a_version_just_within_its_bounds_is_allowed(office_client, county, changed):
     response = office_client.post(ADDRESS, fields(**changed))
 
     assert (response.status_code, LightRule.objects.count()) == (302, 1)
