@@ -47,7 +47,7 @@ MANNERS = {
     NoticeKind.PROBLEM_OVERDUE: Manner(
         "包联领导",
         "超过办结时限仍未销号的问题，每个时限一条",
-        Threshold("超期满", "天", "", default=7, least=1, most=90),
+        Threshold("逾期满", "天", "", default=7, least=1, most=90),
     ),
 }
 

@@ -226,7 +226,7 @@ class _Reading:
                     account,
                     NoticeKind.PROBLEM_OVERDUE,
                     f"problem:{problem.pk}:{problem.deadline}",
-                    f"“{_short(problem.project.name)}”有问题超期 {past} 天未销号",
+                    f"“{_short(problem.project.name)}”有问题逾期 {past} 天未销号",
                     f"{mask_phones(problem)}（办结时限 {problem.deadline}，责任单位 {problem.unit or '未明确'}）",
                     reverse("portfolio:problem-detail", args=[problem.pk]),
                 )

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('due', '本周待报'), ('returned', '报送被退回'), ('late_units', '单位逾期未报'), ('turned_red', '项目转为红灯'), ('problem_overdue', '问题超期')], max_length=16, verbose_name='提醒')),
+                ('kind', models.CharField(choices=[('due', '本周待报'), ('returned', '报送被退回'), ('late_units', '单位逾期未报'), ('turned_red', '项目转为红灯'), ('problem_overdue', '问题逾期')], max_length=16, verbose_name='提醒')),
                 ('key', models.CharField(max_length=80, verbose_name='事由编号')),
                 ('title', models.CharField(max_length=120, verbose_name='标题')),
                 ('words', models.CharField(blank=True, max_length=500, verbose_name='内容')),
@@ -60,9 +60,9 @@ class Migration(migrations.Migration):
             name='NoticeRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('due', '本周待报'), ('returned', '报送被退回'), ('late_units', '单位逾期未报'), ('turned_red', '项目转为红灯'), ('problem_overdue', '问题超期')], max_length=16, verbose_name='提醒')),
+                ('kind', models.CharField(choices=[('due', '本周待报'), ('returned', '报送被退回'), ('late_units', '单位逾期未报'), ('turned_red', '项目转为红灯'), ('problem_overdue', '问题逾期')], max_length=16, verbose_name='提醒')),
                 ('is_on', models.BooleanField(default=True, verbose_name='启用')),
-                ('threshold', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(168)], verbose_name='提前或超期')),
+                ('threshold', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(168)], verbose_name='提前或逾期')),
                 ('by_email', models.BooleanField(default=False, verbose_name='同时发邮件')),
                 ('by_webhook', models.BooleanField(default=False, verbose_name='同时发工作群')),
                 ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_rules', to='accounts.county', verbose_name='县')),

@@ -13,7 +13,7 @@ class NoticeKind(models.TextChoices):
     RETURNED = "returned", "报送被退回"
     LATE_UNITS = "late_units", "单位逾期未报"
     TURNED_RED = "turned_red", "项目转为红灯"
-    PROBLEM_OVERDUE = "problem_overdue", "问题超期"
+    PROBLEM_OVERDUE = "problem_overdue", "问题逾期"
 
 
 class NoticeRule(models.Model):
@@ -23,7 +23,7 @@ class NoticeRule(models.Model):
     kind = models.CharField("提醒", max_length=16, choices=NoticeKind)
     is_on = models.BooleanField("启用", default=True)
     threshold = models.PositiveSmallIntegerField(
-        "提前或超期", default=0, validators=[MinValueValidator(0), MaxValueValidator(168)]
+        "提前或逾期", default=0, validators=[MinValueValidator(0), MaxValueValidator(168)]
     )
     by_email = models.BooleanField("同时发邮件", default=False)
     by_webhook = models.BooleanField("同时发工作群", default=False)

@@ -204,8 +204,8 @@ def test_rules_that_somebody_else_has_set_meanwhile_are_not_overwritten(county, 
         ("due", 1, 0, "“本周待报”应为 1 到 96 小时，现在填的是 0。"),
         ("due", 96, 97, "“本周待报”应为 1 到 96 小时，现在填的是 97。"),
         ("late_units", 96, 97, "“单位逾期未报”应为 0 到 96 小时，现在填的是 97。"),
-        ("problem_overdue", 1, 0, "“问题超期”应为 1 到 90 天，现在填的是 0。"),
-        ("problem_overdue", 90, 91, "“问题超期”应为 1 到 90 天，现在填的是 91。"),
+        ("problem_overdue", 1, 0, "“问题逾期”应为 1 到 90 天，现在填的是 0。"),
+        ("problem_overdue", 90, 91, "“问题逾期”应为 1 到 90 天，现在填的是 91。"),
     ],
 )
 def test_a_threshold_is_within_its_bounds(office, kind, fine, refused, told):

@@ -317,7 +317,7 @@ def test_the_leader_is_told_of_a_problem_seven_days_past_its_deadline(county):
 
     assert before == []
     (notice,) = then
-    assert (notice.recipient, notice.title) == (account, "“河道治理”有问题超期 7 天未销号")
+    assert (notice.recipient, notice.title) == (account, "“河道治理”有问题逾期 7 天未销号")
     assert notice.words.startswith("缺地，联系 138****5678。（办结时限 2024-05-20，责任单位 单位")
     assert (notice.key, notice.path) == (f"problem:{problem.pk}:2024-05-20", f"/problems/{problem.pk}/")
 

@@ -288,7 +288,7 @@ def test_with_both_channels_set_up_nothing_is_greyed_out(county, office_client, 
         ({"due__threshold": "97"}, "“本周待报”应为 1 到 96 小时，现在填的是 97。"),
         ({"due__threshold": ""}, "请填写“本周待报：截止前几小时起”。"),
         ({"due__threshold": "一天"}, "输入整数。"),
-        ({"problem_overdue__threshold": "-1"}, "“问题超期”应为 1 到 90 天，现在填的是 -1。"),
+        ({"problem_overdue__threshold": "-1"}, "“问题逾期”应为 1 到 90 天，现在填的是 -1。"),
     ],
 )
 def test_rules_that_make_no_sense_are_refused_in_words(county, office_client, changed, told):
