@@ -65,13 +65,9 @@ class Group:
     continued: bool = False
 
 
-def plan_years(county, as_of=None):
-    """{year: how many rows its plan counts} of the years that have a plan, latest first."""
-    return {year: counted for year, (counted, _) in _years(county, as_of).items()}
-
-
 def _years(county, as_of):
-    """{year: (how many rows its plan counts, the key of the light rule in force)}: one query tells both."""
+    """{year: (how many rows its plan counts, the key of the light rule in force)} of the years that have a plan, latest
+    first: one query tells both."""
     day = as_of or county.business_today()
     key = f"plan-years:{county.pk}:{county.data_version}:{as_of}:{day}"
     return cache.get_or_set(key, lambda: _read_years(county, as_of, day))

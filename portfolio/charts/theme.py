@@ -11,18 +11,8 @@ INK, INK_2, INK_3, LINE, GRID = "#1b1f24", "#4d5661", "#5d6671", "#9aa3ad", "#e3
 ACCENT, ACCENT_PALE, PAPER = "#1d4f91", "#a9c1e0", "#ffffff"
 # For charts of several series: told apart by lightness too, in this order, by whoever sees no hue.
 SERIES = ("#1d4f91", "#c77f1a", "#4f8f86", "#7a5195", "#8fb0d9", "#5d6671")
-SERIES_SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x")
-SERIES_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 LIGHT_COLOURS = {Light.RED: "#a4262c", Light.YELLOW: "#d09a1e", Light.GREY: "#b3bac2", Light.GREEN: "#2f8f5b"}
-# The shapes of the lights' words: ■ ▲ ○ ●.
-LIGHT_SYMBOLS = {
-    Light.RED: "square",
-    Light.YELLOW: "triangle-up",
-    Light.GREY: "circle-open",
-    Light.GREEN: "circle",
-}
-
 LIGHT_PATTERNS = {Light.RED: "x", Light.YELLOW: "/", Light.GREY: ".", Light.GREEN: ""}
 
 _AXIS = {

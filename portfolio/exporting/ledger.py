@@ -107,10 +107,7 @@ class _Writer:
         for column, value in zip(self.ledger.columns, values, strict=True):
             cells.append(self._value(column, value, font))
             if isinstance(value, str):
-                lines = max(
-                    lines,
-                    sum(ceil(len(part.encode("gbk", "replace")) / column.width) or 1 for part in value.split("\n")),
-                )
+                lines = max(lines, _lines_of(value, column.width))
         self._append(cells, look.height_of(lines))
 
     def _value(self, column, value, font):

@@ -86,8 +86,7 @@ def test_a_name_that_looks_like_markup_stays_text():
     assert '<th scope="row">&lt;b&gt;甲&lt;/b&gt;</th>' in page
 
 
-def test_every_light_has_a_colour_and_a_marker_of_its_own():
-    for look in (theme.LIGHT_COLOURS, theme.LIGHT_SYMBOLS):
-        assert set(look) == set(Light)
-        assert len(set(look.values())) == len(Light)
+def test_every_light_has_a_colour_and_a_name_of_its_own():
+    assert set(theme.LIGHT_COLOURS) == set(Light)
+    assert len(set(theme.LIGHT_COLOURS.values())) == len(Light)
     assert [theme.light_name(light) for light in Light] == ["■ 严重滞后", "▲ 滞后", "○ 停缓建或无计划", "● 正常"]

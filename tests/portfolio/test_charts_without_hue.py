@@ -146,11 +146,10 @@ def test_two_series_that_differ_by_hue_alone_are_found():
     assert too_alike(Drawn) == ["甲 / 乙", "丙 / 丁"]
 
 
-def test_each_light_has_a_shape_a_word_a_symbol_and_a_pattern_of_its_own():
+def test_each_light_has_a_shape_a_word_and_a_pattern_of_its_own():
     for told in (
         {light.shape for light in Light},
         {light.label for light in Light},
-        set(theme.LIGHT_SYMBOLS.values()),
         {theme.light_marker(light)["pattern"]["shape"] for light in Light},
     ):
         assert len(told) == len(Light)
