@@ -118,8 +118,10 @@ class Rankings:
 
     @property
     def red(self):
-        """The first three places, without who is behind."""
-        return [row for row in self.rows if row.place <= LONGEST_LIST and not row.is_behind]
+        """The first three places, without who is behind and who has no completion to praise."""
+        return [
+            row for row in self.rows if row.place <= LONGEST_LIST and row.completed is not None and not row.is_behind
+        ]
 
     @property
     def black(self):

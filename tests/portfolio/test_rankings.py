@@ -128,6 +128,16 @@ def test_the_red_list_holds_the_first_three_that_are_not_behind(may):
     assert titles(shown(may).red) == ["一", "二"]
 
 
+def test_the_red_list_praises_nobody_without_a_completion(may):
+    started = {"project__started_on": dt.date(2023, 1, 9), "project__started_on_precision": "d"}
+    unit_at(50, planned_investment=None, project__registration="not_yet", **started)
+
+    rankings = shown(may)
+
+    assert [(row.place, row.completed, row.is_behind) for row in rankings.rows] == [(1, None, False)]
+    assert rankings.red == []
+
+
 def test_a_yellow_light_counts_half(may):
     unit = unit_at(417, 2)
     factories.plan_under_way(unit, ytd_investment=200, project__registration="done")
