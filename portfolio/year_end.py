@@ -1,6 +1,6 @@
 """The forecast of a county's year on a day, as its pages show it: by the rule that the back-test found best.
 
-Kept for as long as the data stand still; the back-test, which is of past weeks only, for an hour.
+Kept for as long as the data stand still; the back-test, which is of weeks that are over, until the next week is.
 """
 
 import calendar
@@ -15,7 +15,9 @@ from django.core.cache import cache
 from portfolio.as_of import reading
 from portfolio.back_test import back_tests, best_rules
 from portfolio.forecast import OWN, RULES, Forecast, Total, snapshot
+from portfolio.weeks import Week
 
+A_WEEK = 7 * 24 * 3600  # seconds
 _testing = Lock()
 
 
@@ -109,10 +111,15 @@ def _read(county, year, day):
 
 
 def _tests(county, year, day):
-    """One at a time: whoever asks meanwhile waits for the answer instead of working it out once more."""
-    key = f"back-tests:{county.pk}:{county.business_today()}:{year}:{day}"
+    """As of the last Sunday, so that the days of a week share it: what is known of a past day does not change.
+
+    One at a time: whoever asks meanwhile waits for the answer instead of working it out once more.
+    """
+    week = Week.of(day)
+    sunday = week.sunday if week.sunday <= day else week.previous.sunday
     with _testing:
-        return cache.get_or_set(key, lambda: back_tests(county, year, day))
+        key = f"back-tests:{county.pk}:{year}:{sunday}"
+        return cache.get_or_set(key, lambda: back_tests(county, year, sunday), timeout=A_WEEK)
 
 
 def _path(known, rule):
