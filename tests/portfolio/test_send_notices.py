@@ -199,13 +199,13 @@ def test_a_message_that_was_sent_but_not_marked_comes_again_under_its_number(cou
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_a_silent_robot_keeps_no_mail_back_and_is_asked_again(county, mail_server, robot):
+def test_a_silent_robot_keeps_no_mail_back_and_is_asked_again(county, mail_server, robot, settings):
     rules(county)
     unit_that_owes("甲局", "a@example.gov.cn")
-    robot.is_silent = True
 
+    robot.is_silent, patience, settings.NOTICE_WEBHOOK_TIMEOUT = True, settings.NOTICE_WEBHOOK_TIMEOUT, 0.3
     told = failure()
-    robot.is_silent = False
+    robot.is_silent, settings.NOTICE_WEBHOOK_TIMEOUT = False, patience
     run()
 
     assert told == ["沁源县：工作群消息没有发出：企业微信群机器人 0.3 秒内没有应答。"]

@@ -75,8 +75,8 @@ def test_a_server_that_hangs_up_ends_the_conversation(mail_server):
     assert len(mail_server.messages) == 1
 
 
-def test_a_silent_server_is_not_waited_for(mail_server):
-    mail_server.is_silent = True
+def test_a_silent_server_is_not_waited_for(mail_server, settings):
+    mail_server.is_silent, settings.EMAIL_TIMEOUT = True, 0.3
 
     assert reason() == (ChannelDown, "邮件服务器 0.3 秒内没有应答。")
 

@@ -116,8 +116,8 @@ def test_an_error_of_the_server_is_told(robot):
     assert reason() == "企业微信群机器人的地址应答 500：请核对 NOTICE_WEBHOOK_URL。"
 
 
-def test_a_silent_robot_is_not_waited_for(robot):
-    robot.is_silent = True
+def test_a_silent_robot_is_not_waited_for(robot, settings):
+    robot.is_silent, settings.NOTICE_WEBHOOK_TIMEOUT = True, 0.3
 
     assert reason() == "企业微信群机器人 0.3 秒内没有应答。"
 
