@@ -47,7 +47,7 @@ def newest_change(*folders):
     return max(path.stat().st_mtime_ns for path in files if path.suffix in {".py", ".html"})
 
 
-RELEASE = newest_change("templates", "accounts", "portfolio", "qinyuan_projects")
+RELEASE = newest_change("templates", "accounts", "portfolio", "inspections", "qinyuan_projects")
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "simple_history",
     "accounts",
     "portfolio",
+    "inspections",
     "qinyuan_projects",
 ]
 
