@@ -158,6 +158,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
+# A folder with the official faces (小标宋, 仿宋_GB2312 …) for issued documents; without it Noto stands in.
+DOCUMENT_FONTS = os.environ.get("DOCUMENT_FONTS", "")
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

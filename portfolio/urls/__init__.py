@@ -1,4 +1,4 @@
-from portfolio.urls import dispatch, problems, progress, register, schedule, six_ones
+from portfolio.urls import dispatch, permits, problems, progress, register, schedule, six_ones
 
 app_name = "portfolio"
 
@@ -8,5 +8,6 @@ urlpatterns = [
     *schedule.urlpatterns,
     *dispatch.urlpatterns,
     *problems.urlpatterns,
+    *permits.urlpatterns,
     *progress.urlpatterns,
 ]

@@ -1,0 +1,3 @@
+"""Addresses of this part of the room 督导观摩."""
+
+urlpatterns = []

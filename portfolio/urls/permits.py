@@ -1,0 +1,3 @@
+"""Addresses of permits, factors, one-stop services and funds."""
+
+urlpatterns = []
