@@ -50,4 +50,5 @@ def _first(face, there):
     for family in face.families:
         if family in there:
             return family
-    raise NoFont(f"服务器上没有可用于“{face.word}”的字体。请安装 fonts-noto-cjk，或把字体文件放入 DOCUMENT_FONTS 所指的文件夹。")
+    remedy = "请安装 fonts-noto-cjk，或把字体文件放入 DOCUMENT_FONTS 所指的文件夹。"
+    raise NoFont(f"服务器上没有可用于“{face.word}”的字体。{remedy}")
