@@ -112,7 +112,10 @@ class SupervisionCheck(models.Model):
 
 
 class CheckAnswer(models.Model):
-    """An answer, with what the register knew at that moment; `problem` is what a "no" became."""
+    """An answer, with what the register knew at that moment; `problem` is what a "no" became.
+
+    In a draft a question may have words and no answer yet.
+    """
 
     class Answer(models.TextChoices):
         YES = "yes", "是"
@@ -121,7 +124,7 @@ class CheckAnswer(models.Model):
 
     visit = models.ForeignKey(SupervisionCheck, models.CASCADE, verbose_name="督导", related_name="answers")
     item = models.ForeignKey(ChecklistItem, models.PROTECT, verbose_name="检查内容", related_name="answers")
-    answer = models.CharField("结果", max_length=3, choices=Answer)
+    answer = models.CharField("结果", max_length=3, choices=Answer, blank=True)
     known = models.CharField("系统已知", max_length=200, blank=True)
     words = models.CharField("情况说明", max_length=500, blank=True)
     measure = models.CharField("措施", max_length=500, blank=True)

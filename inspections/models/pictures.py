@@ -24,6 +24,9 @@ class SitePhoto(models.Model):
     height = models.PositiveIntegerField("高")
     digest = models.CharField("文件指纹", max_length=64, db_index=True)
     look = models.CharField("图像指纹", max_length=16)
+    seen_before = models.CharField(
+        "疑似重复使用", max_length=200, blank=True, help_text="上传时发现的、别处用过的同一张或极相似的照片"
+    )
     caption = models.CharField("说明", max_length=100, blank=True)
     upload_key = models.UUIDField("上传编号", unique=True, editable=False)
     uploaded_at = models.DateTimeField("上传时间")
