@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.models import County
+from accounts.roles import Right, has_right
 from accounts.scoping import CountyQuerySet
 from portfolio.models import AnnualPlan, Problem
 from portfolio.models.changes import tracked_history
@@ -77,6 +78,22 @@ class ChecklistItem(models.Model):
         return self.question
 
 
+class SupervisionCheckQuerySet(CountyQuerySet):
+    def done(self):
+        return self.filter(state=SupervisionCheck.State.DONE)
+
+    def readable_by(self, user):
+        """What was handed in is read by everybody; a draft by who is writing it."""
+        own = models.Q(inspector=user) if has_right(user, Right.CHECK_SITES) else models.Q(pk=None)
+        return self.visible_to(user).filter(models.Q(state=SupervisionCheck.State.DONE) | own)
+
+    def writable_by(self, user):
+        """The own drafts; what was handed in is closed to everybody."""
+        if not has_right(user, Right.CHECK_SITES):
+            return self.none()
+        return self.visible_to(user).filter(inspector=user, state=SupervisionCheck.State.DRAFT)
+
+
 class SupervisionCheck(models.Model):
     """One visit of an inspector with the stage's checklist (四看督导). A draft until it is handed in."""
 
@@ -96,7 +113,7 @@ class SupervisionCheck(models.Model):
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
-    objects = CountyQuerySet.as_manager()
+    objects = SupervisionCheckQuerySet.as_manager()
     history = tracked_history()
 
     class Meta:
