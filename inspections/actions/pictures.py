@@ -39,13 +39,13 @@ def add(*, by, upload, upload_key, check_visit=None, stop=None, caption="", refu
                 refuse(owner)
             return _add(by, owner, prepared, upload_key, caption, written)
     except IntegrityError:
-        _remove(written)
+        remove(written)
         # The same upload twice at once: the other one's row won.
         if done := _added(by, upload_key):
             return done
         raise
     except BaseException:
-        _remove(written)
+        remove(written)
         raise
 
 
@@ -125,10 +125,11 @@ def delete(*, by, photo, refuse=None):
     files = [photo.file, photo.thumbnail]
     photo.delete()
     audit.record("删除现场照片", actor=by, county=county_of(owner), target=owner)
-    transaction.on_commit(lambda: _remove(files))
+    transaction.on_commit(lambda: remove(files))
     return owner
 
 
-def _remove(files):
+def remove(files):
+    """Delete stored files, once it is certain that nothing points at them any more."""
     for file in files:
         file.storage.delete(file.name)

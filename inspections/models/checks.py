@@ -131,7 +131,8 @@ class SupervisionCheck(models.Model):
 class CheckAnswer(models.Model):
     """An answer, with what the register knew at that moment; `problem` is what a "no" became.
 
-    In a draft a question may have words and no answer yet.
+    A "no" that was said before is the same problem until that is closed. In a draft a question may have words and no
+    answer yet.
     """
 
     class Answer(models.TextChoices):
@@ -146,7 +147,7 @@ class CheckAnswer(models.Model):
     words = models.CharField("情况说明", max_length=500, blank=True)
     measure = models.CharField("措施", max_length=500, blank=True)
     deadline = models.DateField("整改时限", null=True, blank=True)
-    problem = models.OneToOneField(
+    problem = models.ForeignKey(
         Problem, models.PROTECT, verbose_name="问题", null=True, blank=True, related_name="found_by"
     )
 
