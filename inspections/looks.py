@@ -143,9 +143,14 @@ class Missing:
     known_no: int
 
     @property
+    def no_open(self):
+        """How many of the `no` have not been put right yet."""
+        return self.no - self.settled
+
+    @property
     def missing(self):
         """How many projects lack it now, by checks and register."""
-        return self.no - self.settled + self.known_no
+        return self.no_open + self.known_no
 
 
 @dataclass

@@ -31,7 +31,10 @@ def of_project(project, user):
 
 @dataclass(frozen=True)
 class Line:
-    """One question of a check. `standing` is an earlier problem of the same question that is still open."""
+    """One question of a check, with what the register knows, or knew when the check was handed in.
+
+    `standing` is an earlier problem of the same question that is still open.
+    """
 
     item: ChecklistItem
     answer: CheckAnswer | None
@@ -39,17 +42,12 @@ class Line:
     standing: Problem | None
 
     @property
-    def differs(self):
-        """The inspector saw it otherwise than the register has it."""
-        return bool(self.answer and self.answer.answer and self.known.answer not in {"", self.answer.answer})
-
-    @property
     def is_no(self):
         return self.answer is not None and self.answer.answer == NO
 
 
 class CheckSheet:
-    """A check with its lines, on a day. What a handed-in check knew of the register is what was kept with it."""
+    """A check with its lines, on a day."""
 
     def __init__(self, check, day):
         self.check, self.day = check, day
@@ -72,7 +70,10 @@ class CheckSheet:
 
     @cached_property
     def known(self):
-        """{question key: Known} of the register now."""
+        """{question key: Known} of the register: now for a draft, else what was kept with the check."""
+        if self.check.state == SupervisionCheck.State.DONE:
+            kept = {answer.item.key: answer.known for answer in self.answers.values()}
+            return {item.key: Known(words=kept.get(item.key, "")) for item in self.items}
         facts = KnownFacts.of_plan(self.check.plan, self.day)
         return {
             item.key: facts.of(self.check.plan_id, item.known_by) if item.known_by else NOTHING for item in self.items
