@@ -69,9 +69,13 @@ class LetterQuerySet(CountyQuerySet):
         return self.visible_to(user) if has_right(user, Right.ISSUE_LETTERS) else self.visible_to(user).issued()
 
     def answerable_by(self, user):
+        """Letters to the user's own unit, in whatever state: what may be done with them, `letter_steps` says."""
         if has_right(user, Right.ANSWER_MATTERS) and user.unit_id:
-            return self.visible_to(user).open().filter(unit=user.unit_id)
+            return self.visible_to(user).issued().filter(unit=user.unit_id)
         return self.none()
+
+    def manageable_by(self, user):
+        return self.visible_to(user) if has_right(user, Right.ISSUE_LETTERS) else self.none()
 
 
 class Letter(models.Model):
@@ -109,9 +113,11 @@ class Letter(models.Model):
     )
     original_deadline = models.DateField("原回复时限")
     deadline = models.DateField("回复时限")
+    asked_deadline = models.DateField("申请延至", null=True, blank=True)
     received_on = models.DateField("签收日期", null=True, blank=True)
     answered_on = models.DateField("回复日期", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, blank=True)
+    is_settled = models.BooleanField("整改到位", null=True, help_text="办结时认定；未到位的可以升级")
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = LetterQuerySet.as_manager()
@@ -162,6 +168,7 @@ class LetterEvent(models.Model):
         EXTENSION_REFUSED = "no_ext", "不同意延期"
         RAISED = "raised", "升级"
         CLOSED = "closed", "办结"
+        EDITED = "edited", "改稿"
 
     letter = models.ForeignKey(Letter, models.CASCADE, verbose_name="文书", related_name="events")
     kind = models.CharField("事由", max_length=8, choices=Kind)
