@@ -150,7 +150,8 @@ class KnownFacts:
 
     def site(self, plan):
         project = plan.project
-        place = "".join([project.town.name if project.town else "", project.address])
+        town = project.town.name if project.town else ""
+        place = project.address if project.address.startswith(town) else f"{town}{project.address}"
         if project.location_kind == LocationKind.UNDECIDED:
             return Known(NO, f"{place or '地址未填'}，位置未定")
         on_map = "已落图" if project.longitude is not None else "未落图"
@@ -175,7 +176,7 @@ class KnownFacts:
             started = _date(plan.project, "started_on")
             return Known(YES, f"{started}开工" if started else "登记为在建")
         words = progress.judgement(plan, self.day).words
-        return Known(NO if plan.is_due_to_start else "", words)
+        return Known(NO if plan.is_due_to_start else NOT_NEEDED if plan.project.planned_start else "", words)
 
     def site_photos(self, plan):
         number, latest = self.photos.get(plan.pk, (0, None))
@@ -199,7 +200,7 @@ class KnownFacts:
             case RegistrationState.BELOW:
                 return Known(NOT_NEEDED, f"总投资 {wan(project.total_investment)} 万元，不足起统额")
             case RegistrationState.NOT_STARTED:
-                return Known("", "尚未开工，开工后办理")
+                return Known(NOT_NEEDED, "尚未开工，开工后办理")
             case RegistrationState.UNKNOWN:
                 return Known("", f"登记表中未填是否入统{age}")
         return Known(NO, f"未入统{age}")
@@ -254,7 +255,7 @@ class KnownFacts:
         if not total or plan.ytd_investment is None:
             return NOTHING
         told = f"累计完成投资 {wan(done)} 万元，占总投资 {wan(total)} 万元的 {percent(done * 100 / total)}"
-        return Known(YES if done >= total else NO, told)
+        return Known(YES if done >= total else "", told)
 
 
 @dataclass(frozen=True)

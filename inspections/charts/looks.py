@@ -16,7 +16,7 @@ PARTS = (
     ("已整改", theme.ACCENT_PALE, "", lambda each: each.settled),
     ("督导为是", theme.LIGHT_COLOURS[Light.GREEN], "", lambda each: each.yes),
     ("不涉及", theme.GRID, "", lambda each: each.not_needed),
-    ("未督导，系统无数据", theme.PAPER, ".", lambda each: each.unchecked - each.known_no),
+    ("未督导，系统未见缺项", theme.PAPER, "", lambda each: each.unchecked - each.known_no),
 )
 
 
@@ -71,7 +71,7 @@ def _bars(board, found, part, kept):
         marker={
             "color": colour,
             "line": {"color": theme.LINE, "width": 1},
-            "pattern": {"shape": pattern, "fgcolor": theme.INK_3, "size": 5},
+            "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": theme.INK, "size": 6, "solidity": 0.15},
         },
         text=[count(each) or "" for each in found],
         textposition="inside",

@@ -11,8 +11,8 @@ from inspections.models import CheckAnswer, SupervisionCheck
 from portfolio.forms.projects import PlainTextField
 
 
-def _text(label, longest, **attrs):
-    widget = forms.Textarea(attrs={"rows": 2, **attrs})
+def _text(label, longest, rows):
+    widget = forms.Textarea(attrs={"rows": rows})
     return PlainTextField(label=label, max_length=longest, required=False, widget=widget)
 
 
@@ -22,8 +22,8 @@ class QuestionForm(PlainForm):
     answer = forms.ChoiceField(
         label="结果", choices=CheckAnswer.Answer.choices, widget=forms.RadioSelect, required=False
     )
-    words = _text("情况说明", 500)
-    measure = _text("措施", 500)
+    words = _text("情况说明", 500, rows=1)
+    measure = _text("措施", 500, rows=2)
     deadline = DayField(label="整改时限", required=False)
 
     def __init__(self, data=None, *, line, due):
