@@ -8,9 +8,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from accounts.roles import Right, has_right
+from accounts.models import User
+from accounts.roles import RIGHTS, Right, has_right
 from inspections.models import Judge, Round, ScoreSheet, Stop
 from inspections.models.rounds import RoundState
+from portfolio.models import AnnualPlan
+from portfolio.models.register import STATES_IN_PLAN
 
 FULL = 100
 MOST_CRITERIA = 12
@@ -215,6 +218,17 @@ def next_to_score(judge, after=None):
     left = list(judge.round.stops.exclude(sheets__judge=judge).select_related("plan__project"))
     later = [stop for stop in left if after is not None and (stop.seq, stop.pk) > (after.seq, after.pk)]
     return (later or left or [None])[0]
+
+
+def accounts_to_judge(county):
+    """The accounts that can be made judges."""
+    return User.objects.filter(county=county, is_active=True, role__in=RIGHTS[Right.SCORE_STOPS])
+
+
+def plans_to_visit(round_):
+    """The plans that can be put on the route, however small: sub-items of a bundle too."""
+    plans = AnnualPlan.objects.filter(county=round_.county_id, state__in=STATES_IN_PLAN)
+    return plans.of_year(round_.year)
 
 
 def why_not_opened(round_):

@@ -25,6 +25,10 @@ class RoundQuerySet(CountyQuerySet):
             return self.none()
         return self.visible_to(user).filter(state=RoundState.OPEN, judges__user=user)
 
+    def run_by(self, user):
+        """The rounds that this user organises (项目办)."""
+        return self.visible_to(user) if has_right(user, Right.RUN_ROUNDS) else self.none()
+
 
 class Round(models.Model):
     """One inspection of a quarter (观摩). It takes scores while it is open; a closed one takes no more."""
