@@ -149,6 +149,20 @@ class Letter(models.Model):
         return f"{self.document_number} {self.title}".strip()
 
     @property
+    def kind_after(self):
+        return LetterKind(self.kind).next
+
+    @property
+    def about(self):
+        """The plan, problem or matter that it is about."""
+        return self.plan or self.problem or self.matter
+
+    @property
+    def project(self):
+        """The project behind it; None for a matter that belongs to none."""
+        return self.about.project
+
+    @property
     def document_number(self):
         """The 发文字号, as 沁重项提〔2024〕5号 (GB/T 9704: no leading zeros); empty for a draft."""
         return f"{self.prefix}〔{self.year}〕{self.number}号" if self.number else ""
