@@ -12,8 +12,23 @@ from portfolio.models import Leader, Problem, Project
 from portfolio.models.changes import tracked_history
 
 
+class MeetingQuerySet(CountyQuerySet):
+    def issued(self):
+        return self.filter(state=Meeting.State.CLOSED)
+
+    def manageable_by(self, user):
+        return self.visible_to(user) if has_right(user, Right.RUN_MEETINGS) else self.none()
+
+    def readable_by(self, user):
+        """Issued minutes are everybody's to read; a meeting that is being prepared is the project office's."""
+        return self.visible_to(user) if has_right(user, Right.RUN_MEETINGS) else self.visible_to(user).issued()
+
+
 class Meeting(models.Model):
-    """A meeting of the month (月落实会议). Its matters may still be written until it is closed (印发纪要)."""
+    """A meeting of the month (月落实会议). Its matters may still be written until it is closed (印发纪要).
+
+    Closing freezes `opening`: how the matters decided before stood, as [{field of matters.Opening: text}].
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "筹备和记录中"
@@ -30,9 +45,10 @@ class Meeting(models.Model):
     words = models.TextField("会议议定概要", max_length=5000, blank=True)
     state = models.CharField("状态", max_length=6, choices=State, default=State.OPEN)
     closed_at = models.DateTimeField("印发时间", null=True, blank=True)
+    opening = models.JSONField("上次议定事项落实情况", default=list, blank=True, editable=False)
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
-    objects = CountyQuerySet.as_manager()
+    objects = MeetingQuerySet.as_manager()
     history = tracked_history()
 
     class Meta:
@@ -54,18 +70,28 @@ SETTLED = (MatterState.DONE, MatterState.DROPPED)
 
 
 class MatterQuerySet(CountyQuerySet):
+    def in_force(self):
+        """Handed out: the minutes are issued, or it was assigned on the spot."""
+        return self.filter(Q(stop__isnull=False) | Q(meeting__state=Meeting.State.CLOSED))
+
     def open(self):
-        return self.exclude(state__in=SETTLED)
+        return self.in_force().exclude(state__in=SETTLED)
 
     def overdue(self, today):
         return self.open().filter(deadline__lt=today)
+
+    def readable_by(self, user):
+        return self.visible_to(user) if has_right(user, Right.RUN_MEETINGS) else self.visible_to(user).in_force()
+
+    def manageable_by(self, user):
+        return self.visible_to(user) if has_right(user, Right.RUN_MEETINGS) else self.none()
 
     def answerable_by(self, user):
         """The matters that this user reports on: the own unit's; all for the project office."""
         if has_right(user, Right.RUN_MEETINGS):
             return self.visible_to(user)
         if has_right(user, Right.ANSWER_MATTERS) and user.unit_id:
-            return self.visible_to(user).filter(unit=user.unit_id)
+            return self.visible_to(user).in_force().filter(unit=user.unit_id)
         return self.none()
 
 
@@ -92,6 +118,7 @@ class Matter(models.Model):
     problem = models.ForeignKey(
         Problem, models.PROTECT, verbose_name="问题", null=True, blank=True, related_name="matters"
     )
+    decided_on = models.DateField("议定日期")
     original_deadline = models.DateField("原办结时限")
     deadline = models.DateField("办结时限")
     state = models.CharField("状态", max_length=8, choices=MatterState, default=MatterState.OPEN)
@@ -119,6 +146,15 @@ class Matter(models.Model):
 
     def __str__(self):
         return self.text if len(self.text) <= 40 else f"{self.text[:39]}…"
+
+    @property
+    def is_in_force(self):
+        return self.meeting is None or self.meeting.state == Meeting.State.CLOSED
+
+    @property
+    def origin(self):
+        """Where it was decided, in words."""
+        return str(self.meeting) if self.meeting else f"{self.stop.round}（{self.stop.plan.project}）"
 
 
 class MatterEvent(models.Model):
