@@ -4,6 +4,7 @@ Pure reading, in a constant number of queries; for a past day, inside `as_of.rea
 """
 
 import datetime as dt
+import operator
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -247,14 +248,14 @@ class LookBoard:
 
     @cached_property
     def _open_problems(self):
+        """{plan: its open problems}; one that several checks found stands once."""
         plan_of = {check.pk: plan for plan, checks in self._checks.items() for check in checks}
-        found = defaultdict(list)
+        found = defaultdict(dict)
         for answer in self._all_answers:
             if answer.problem is not None and answer.problem.state != ProblemState.CLOSED:
-                found[plan_of[answer.visit_id]].append(answer.problem)
-        for problems in found.values():
-            problems.sort(key=lambda problem: (problem.deadline, problem.pk))
-        return found
+                found[plan_of[answer.visit_id]][answer.problem_id] = answer.problem
+        order = operator.attrgetter("deadline", "pk")
+        return defaultdict(list, {plan: sorted(problems.values(), key=order) for plan, problems in found.items()})
 
     # Figures
 
@@ -328,22 +329,27 @@ class LookBoard:
     @cached_property
     def by_inspector(self):
         """`Tally`s of those who checked, who did most first; `projects` and `checked` are those they checked."""
-        found, projects = {}, defaultdict(set)
-        for plan, checks in self._checks.items():
-            for check in checks:
-                inspector = check.inspector
-                tally = found.setdefault(check.inspector_id, Tally(_name(inspector), check.inspector_id))
-                projects[check.inspector_id].add(plan)
-                tally.checks += 1
-                answers = self._answers[check.pk].values()
-                problems = [answer.problem for answer in answers if answer.problem is not None]
-                tally.no += sum(answer.answer == NO for answer in answers)
-                still_open = [problem for problem in problems if problem.state != ProblemState.CLOSED]
-                tally.open += len(still_open)
-                tally.overdue += sum(problem.deadline < self.day for problem in still_open)
-        for key, tally in found.items():
-            tally.projects = tally.checked = len(projects[key])
-        return sorted(found.values(), key=lambda tally: (-tally.checks, tally.title))
+        checks = defaultdict(list)
+        for check in (check for of_plan in self._checks.values() for check in of_plan):
+            checks[check.inspector_id].append(check)
+        found = [self._inspectors(key, of_one) for key, of_one in checks.items()]
+        return sorted(found, key=lambda tally: (-tally.checks, tally.title))
+
+    def _inspectors(self, key, checks):
+        answers = [answer for check in checks for answer in self._answers[check.pk].values()]
+        problems = {answer.problem_id: answer.problem for answer in answers if answer.problem is not None}
+        still_open = [problem for problem in problems.values() if problem.state != ProblemState.CLOSED]
+        projects = len({check.plan_id for check in checks})
+        return Tally(
+            _name(checks[0].inspector),
+            key,
+            projects=projects,
+            checked=projects,
+            checks=len(checks),
+            no=sum(answer.answer == NO for answer in answers),
+            open=len(still_open),
+            overdue=sum(problem.deadline < self.day for problem in still_open),
+        )
 
 
 def _name(inspector):
