@@ -36,6 +36,8 @@ from portfolio.models import (
     WeeklyDispatch,
     WorkTeam,
 )
+from portfolio.models.permits import Permit, PermitKind
+from qinyuan_projects.demo.removal_inspections import remove_checks
 
 NAMED = 5
 # What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
@@ -120,7 +122,9 @@ def _refuse_if_held():
 def _remove_projects():
     projects = list(Project.objects.filter(is_demo=True).values_list("pk", flat=True))
     plans = list(AnnualPlan.objects.filter(project__in=projects).values_list("pk", flat=True))
-    touched = _remove_problems(projects) | _remove_what_hangs_on(plans)
+    touched = remove_checks(plans)
+    touched |= _remove_problems(projects) | _remove_what_hangs_on(plans)
+    touched |= _remove_permits(projects)
     Visit.objects.filter(project__in=projects).delete()
     AnnualPlan.objects.filter(pk__in=plans).update(part_of=None)
     AnnualPlan.objects.filter(pk__in=plans).delete()
@@ -137,6 +141,14 @@ def _remove_problems(projects):
     ProblemEvent.objects.filter(problem__in=problems).delete()
     _delete_without_record(problems)
     return _forget_history(Problem, project__in=projects)
+
+
+def _remove_permits(projects):
+    permits = Permit.objects.filter(project__in=projects)
+    files = list(permits.exclude(file="").values_list("file", flat=True))
+    _delete_without_record(permits)
+    transaction.on_commit(lambda: [default_storage.delete(name) for name in files])
+    return _forget_history(Permit, project__in=projects)
 
 
 def _remove_what_hangs_on(plans):
@@ -181,7 +193,7 @@ def _forget_history(model, **of_rows):
 def _remove_change_sets(touched):
     """Those that told of demo rows only. One that told of other rows too stays, for their sake."""
     told_of = Q(pk__in=ScheduleChange.objects.values("change_set"))
-    for model in apps.get_app_config("portfolio").get_models():
+    for model in apps.get_models():
         if hasattr(model, "history"):
             told_of |= Q(pk__in=model.history.filter(change_set__isnull=False).values("change_set"))
     by_demo = ChangeSet.objects.filter(by__is_demo=True).values_list("pk", flat=True)
@@ -213,6 +225,7 @@ def _kept():
         "个手工录入的单位": Unit.objects.count(),
         "名手工录入的包联领导": Leader.objects.count(),
         "个账号": User.objects.count(),
+        "种前期手续": PermitKind.objects.count(),
         "版亮灯规则": LightRule.objects.count(),
         "条提醒规则": NoticeRule.objects.count(),
         "次导入": ImportBatch.objects.count(),

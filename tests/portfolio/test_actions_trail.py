@@ -11,10 +11,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditEntry, County
-from portfolio import actions, layouts
+from portfolio import actions, layouts, permit_kinds
 from portfolio.actions import dispatch, photos, register, schedule
 from portfolio.light_rules import SETTINGS
 from portfolio.models import AnnualPlan, CalendarDay, Component, Leader, Pause, Project, SavedView, WorkTeam
+from portfolio.models.permits import PermitKind
+from portfolio.permit_entries import PermitEntry, values_of
 from portfolio.plan_fields import BY_KEY
 from portfolio.progress import DEFAULTS
 from portfolio.schedule_entries import MilestoneEntry
@@ -94,6 +96,14 @@ class Stage:
         upload = SimpleUploadedFile("photo.jpg", out.getvalue())
         return self.of_plan(week=WEEK, upload=upload, upload_key=uuid.uuid4())
 
+    def permit_kind(self):
+        PermitKind.objects.bulk_create(permit_kinds.default_rows(self.county))
+        return PermitKind.objects.get(code="land")
+
+    def of_permit(self):
+        entry = PermitEntry(self.permit_kind(), values_of(None) | {"state": "asked"})
+        return {"by": self.office, "project": self.project, "entries": [entry]}
+
     def of_problem(self, state, **values):
         problem = factories.problem(self.project, state, deadline=TODAY)
         return {"by": self.office, "problem": problem, "version": 1, **values}
@@ -150,6 +160,14 @@ CALLS = {
     "pauses.resume": lambda s: s.of_paused(resumed_on=TODAY, words="复工。"),
     "pauses.review": lambda s: s.of_paused(review_on=TODAY + WEEKS, words="仍缺资金。"),
     "latest_reports.repair": lambda s: s.report("accepted") and {"by": s.office, "county": s.county},
+    "permits.load_default_kinds": lambda s: s.office_of(),
+    "permits.save": lambda s: s.of_permit(),
+    "permits.set_many": lambda s: {
+        "by": s.office,
+        "kind": s.permit_kind(),
+        "seen": {s.project.pk: ""},
+        "values": {"state": "asked"},
+    },
     "photos.add": lambda s: s.of_photo(),
     "photos.delete": lambda s: {"by": s.office, "photo": photos.add(**s.of_photo())},
     "problems.answer": lambda s: s.of_problem("assigned", text="已办。"),
