@@ -86,17 +86,22 @@ def _no_extension(letter, today):
 
 
 def _no_rise(letter, today):
-    """It rises when the unit let the deadline pass, or when it was closed without success; and once only."""
     if letter.kind_after is None:
         return "约谈通知已是最高一级，不能再升级。"
     if (later := getattr(letter, "raised_by", None)) is not None:
-        return (
-            f"这份{letter.get_kind_display()}已经升级为{later.get_kind_display()}，不能再次升级。请在后一份文书上办理。"
-        )
+        kinds = letter.get_kind_display(), later.get_kind_display()
+        return "这份{}已经升级为{}，不能再次升级。请在后一份文书上办理。".format(*kinds)
+    return no_ground(letter, today)
+
+
+def no_ground(letter, today):
+    """Why a graver letter may not follow; "" when the unit let the deadline pass, or it was closed without success."""
     if is_overdue(letter, today) or (letter.state == CLOSED and letter.is_settled is False):
         return ""
     if letter.state == CLOSED:
-        return "这份文书办结时已认定整改到位，不能升级。又出现问题的，请另发提醒函。"
+        return "上一级文书办结时已认定整改到位，不能升级。又出现问题的，请另发提醒函。"
+    if letter.state == ANSWERED:
+        return "主送单位已经回复，不能升级。请先核验：整改不到位的，办结时写明后再升级，或退回重办。"
     return f"回复时限是 {letter.deadline}，还没有逾期，不能升级。逾期未回复，或办结时认定整改不到位的，才能升级。"
 
 

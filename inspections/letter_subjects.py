@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from accounts.models import Unit
 from inspections.models import Letter, Matter
-from inspections.models.letters import LetterState
+from inspections.models.letters import ABOUT, LetterState
 from portfolio import progress
 from portfolio.figures import wan
 from portfolio.models import AnnualPlan, Problem, Project
@@ -16,7 +16,7 @@ from portfolio.models.register import COUNTED
 from portfolio.privacy import mask_phones
 from portfolio.standings import YearStandings
 
-PLAN, PROBLEM, MATTER = "plan", "problem", "matter"
+PLAN, PROBLEM, MATTER = ABOUT
 LABELS = {PLAN: "红灯项目", PROBLEM: "逾期问题", MATTER: "逾期事项"}
 # What stands in a title after the name.
 LATE, NOT_STARTED, NOT_REGISTERED = "推进滞后", "未按期开工", "超期未入统"
@@ -39,7 +39,6 @@ class Subject:
     name: str
     failing: str
     reason: str
-    deadline_missed: object = None
     letter: Letter | None = None
     problems: list = field(default_factory=list)
 
@@ -80,6 +79,14 @@ def subject_of(what, row, day):
     if subject is not None:
         subject.letter = _unfinished(what, row.county).filter(**{what: row}).first()
     return subject
+
+
+def as_written(letter):
+    """The Subject of a letter as it was when the letter was written, for what does not stand so any more."""
+    row, project = letter.about, letter.project
+    name = project.name if project else f"{row.meeting or row.stop.round}"
+    failing = {PLAN: LATE, PROBLEM: PROBLEM_LATE, MATTER: MATTER_LATE}[letter.what]
+    return Subject(letter.what, row, letter.unit, project, name, failing, letter.reason.rstrip("。"))
 
 
 def _unfinished(what, county):
@@ -153,7 +160,7 @@ def _of_late_matter(matter, day):
 def of_matter(matter, day):
     name = matter.project.name if matter.project else f"{matter.meeting or matter.stop.round}"
     reason = f"“{quoted(matter.text)}”，应于{matter.deadline}办结，{_late(matter, day)}"
-    return Subject(MATTER, matter, matter.unit, matter.project, name, MATTER_LATE, reason, matter.deadline)
+    return Subject(MATTER, matter, matter.unit, matter.project, name, MATTER_LATE, reason)
 
 
 def _late(row, day):

@@ -17,7 +17,9 @@ KINDS = [
 
 def fields_of(model):
     asked = models.DateField(blank=True, null=True, verbose_name="申请延至")
-    settled = models.BooleanField(help_text="办结时认定；未到位的可以升级", null=True, verbose_name="整改到位")
+    settled = models.BooleanField(
+        blank=True, help_text="办结时认定；未到位的可以升级", null=True, verbose_name="整改到位"
+    )
     return [
         migrations.AddField(model, "asked_deadline", asked),
         migrations.AddField(model, "is_settled", settled),

@@ -11,6 +11,9 @@ from inspections.models.meetings import Matter
 from portfolio.models import AnnualPlan, Problem
 from portfolio.models.changes import tracked_history
 
+# What a letter may be about: the names of its fields.
+ABOUT = ("plan", "problem", "matter")
+
 
 class LetterKind(models.TextChoices):
     """From the mildest to the gravest."""
@@ -117,7 +120,7 @@ class Letter(models.Model):
     received_on = models.DateField("签收日期", null=True, blank=True)
     answered_on = models.DateField("回复日期", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, blank=True)
-    is_settled = models.BooleanField("整改到位", null=True, help_text="办结时认定；未到位的可以升级")
+    is_settled = models.BooleanField("整改到位", null=True, blank=True, help_text="办结时认定；未到位的可以升级")
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = LetterQuerySet.as_manager()
@@ -153,9 +156,14 @@ class Letter(models.Model):
         return LetterKind(self.kind).next
 
     @property
+    def what(self):
+        """Which of ABOUT it is about."""
+        return next(name for name in ABOUT if getattr(self, f"{name}_id"))
+
+    @property
     def about(self):
-        """The plan, problem or matter that it is about."""
-        return self.plan or self.problem or self.matter
+        """The plan, problem or matter itself."""
+        return getattr(self, self.what)
 
     @property
     def project(self):
