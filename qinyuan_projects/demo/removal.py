@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.models import AuditEntry, County, Unit, User
+from inspections.models import Checklist
 from portfolio.models import (
     AnnualPlan,
     ChangeSet,
@@ -227,6 +228,7 @@ def _kept():
         "个账号": User.objects.count(),
         "种前期手续": PermitKind.objects.count(),
         "版亮灯规则": LightRule.objects.count(),
+        "版四看清单": Checklist.objects.count(),
         "条提醒规则": NoticeRule.objects.count(),
         "次导入": ImportBatch.objects.count(),
         "条列对应": HeaderMapping.objects.count(),
