@@ -77,7 +77,7 @@ def points_of(sheet):
 
 
 def total_of(sheet):
-    return sum(points_of(sheet).values(), Decimal(0))
+    return sum(points_of(sheet).values(), Decimal("0.0"))
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,13 @@ class Results:
     def drops(self):
         """Whether any score was dropped."""
         return any(row.dropped for row in self.route)
+
+    @property
+    def rule(self):
+        """How a score comes about, in words."""
+        if not self.round.drops_extremes:
+            return "得分为各评委总分的平均分"
+        return f"评委满 {FEWEST_TO_DROP} 人时去掉一个最高分和一个最低分，得分为其余评委总分的平均分"
 
 
 def results(round_):
