@@ -44,9 +44,9 @@ def draft(*, by, what, row, values=None, form_key=None):
 
 def _draft(by, what, row, values, form_key):
     changes.take_turn(by.county_id)
-    rows = type(row)._default_manager.filter(county=by.county_id)
+    rows = type(row)._default_manager.filter(county=by.county_id).select_related("county")
     row = (rows if has_right(by, Right.ISSUE_LETTERS) else rows.none()).get(pk=row.pk)
-    today = by.county.business_today()
+    today = row.county.business_today()
     subject = letter_subjects.subject_of(what, row, today)
     if subject is None:
         raise Refused(GONE[what])
@@ -68,8 +68,9 @@ def raise_further(*, by, letter, version, form_key=None):
 
 def _create(by, drafted, about, values, form_key):
     values = {name: getattr(drafted, name) for name in ("unit", "title", "body", "deadline")} | values
-    row = Letter(county=by.county, kind=drafted.kind, reason=drafted.reason, **about)
-    _fill(row, values, by.county.business_today())
+    county = next(iter(about.values())).county
+    row = Letter(county=county, kind=drafted.kind, reason=drafted.reason, **about)
+    _fill(row, values, county.business_today())
     change_set = begin(by, row, "拟稿", form_key)
     [row] = changes.create(change_set, [row])
     keep(change_set, row, LetterEvent(kind=Kind.DRAFTED, text=row.reason))

@@ -5,7 +5,7 @@ from math import ceil
 LONGEST = 19  # characters of 2号 on a line of 156 mm
 NOT_FIRST = "的和与及之等了、，。；：！？）》〉”’〕】%"
 NOT_LAST = "（《〈“‘〔【第"
-GOOD_ENDS = ("项目", "工程", "建设", "改造", "问题", "事项", "情况", "的")
+GOOD_ENDS = ("项目", "工程", "问题", "事项", "情况", "的")
 REACH = 3  # how far a break may move from where the lines would be equally long
 
 

@@ -51,9 +51,12 @@ class OfficialDocument:
         for words in lines:
             self.line(words, CENTRE, fonts.TITLE, SIZE2)
 
-    def paragraph(self, level, words):
-        """Level 0 is plain text; 1 一、 2 （一） 3 1. 4 （1）."""
-        self.line(words, WD_ALIGN_PARAGRAPH.JUSTIFY, LEVELS.get(level, fonts.BODY), indent=2)
+    def paragraph(self, level, words, rest=""):
+        """Level 0 is plain text; 1 一、 2 （一） 3 1. 4 （1）. `rest` follows the heading in the text's own face."""
+        paragraph = self.line(words, WD_ALIGN_PARAGRAPH.JUSTIFY, LEVELS.get(level, fonts.BODY), indent=2)
+        if rest:
+            _set_run(paragraph.add_run(rest), fonts.BODY, SIZE3)
+        return paragraph
 
     # The page
 
@@ -75,6 +78,15 @@ class OfficialDocument:
         lines.line_spacing_rule, lines.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(PITCH)
         lines.space_before = lines.space_after = Pt(0)
         lines.widow_control = False
+        _set_unspaced(style.element.get_or_add_pPr())
+
+
+def _set_unspaced(properties):
+    """No gap of their own between Chinese characters and figures: it would push lines out of their 28 characters."""
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        element = OxmlElement(name)
+        element.set(qn("w:val"), "0")
+        properties.insert_element_before(element, "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def _set_run(run, face, size):
