@@ -23,6 +23,13 @@ def plans_open_to(user):
     return plans.filter(state__in=STATES_IN_PLAN, project__stage__in=[look.stage for look in Look])
 
 
+def sees_phones(user, check):
+    """As with problems: the project office, the project's unit, and who wrote it down; everybody else sees a mask."""
+    if has_right(user, Right.MANAGE_PROBLEMS) or check.inspector_id == user.pk:
+        return True
+    return user.unit_id is not None and user.unit_id == check.plan.project.unit_id
+
+
 def of_project(project, user):
     """The checks of a project that this account may read, the latest first, with how many "no"s each has."""
     checks = SupervisionCheck.objects.readable_by(user).filter(plan__project=project)

@@ -233,6 +233,7 @@ def check_detail(request, pk):
         "nav": "inspections",
         "check": check,
         "sheet": CheckSheet(check, check.day),
+        "sees_phones": site_checks.sees_phones(request.user, check),
         "photos": check.photos.all(),
         "today": check.county.business_today(),
     }

@@ -349,3 +349,26 @@ def test_what_was_typed_is_markup_on_no_page(client, draft):
     pages = [client.get(address("check-detail", draft.pk)), client.get(address("look", "progress"))]
 
     assert ["<i class=typed>" in page.content.decode() for page in pages] == [False, False]
+
+
+@pytest.mark.parametrize(("who", "sees"), [("office", True), ("unit", True), ("leader", False), ("reporter", False)])
+def test_phones_are_masked_outside_the_unit_and_the_office(who, sees, client, draft, plan):
+    send(
+        client, draft, words="联系13812345678", **{"safety-words": "联系13812345678", "safety-measure": "找13812345678"}
+    )
+    reader = factories.user("reporter", unit=plan.project.unit) if who == "unit" else factories.user(who)
+
+    pages = [
+        signed_in(reader).get(path).content.decode()
+        for path in (address("check-detail", draft.pk), address("look", "progress"))
+    ]
+
+    assert ["13812345678" in page for page in pages] == [sees, False]
+
+
+def test_a_problem_leads_to_the_check_that_found_it(client, draft):
+    send(client, draft)
+
+    page = client.get(reverse("portfolio:problem-detail", args=[Problem.objects.get().pk])).content.decode()
+
+    assert address("check-detail", draft.pk) in page
