@@ -85,7 +85,7 @@ class RoundPage:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """What one judge gave a stop: `points` in the order of the criteria."""
+    """What one judge gave a stop: `points` are [(criterion, Decimal)]. One not `counts` was dropped."""
 
     judge: Judge
     points: list
@@ -124,8 +124,10 @@ class StopPage:
 
     def _sheet(self, mark):
         points = rounds.points_of(mark.sheet)
-        given = [points.get(criterion.pk) for criterion in self.criteria]
-        return SheetRow(mark.judge, given, mark.total, mark.sheet.words, mark.counts)
+        given = [(criterion, points.get(criterion.pk)) for criterion in self.criteria]
+        # Being dropped tells of the others' scores.
+        counts = mark.counts or not self.sees_all
+        return SheetRow(mark.judge, given, mark.total, mark.sheet.words, counts)
 
     @cached_property
     def may_note(self):

@@ -110,6 +110,19 @@ def test_a_judge_sees_the_own_scores_alone_until_closing(as_, judge, running):
     assert ("80.0" in stop, "60.0" in stop, "70.00" in stop) == (True, False, False)
 
 
+def test_a_judge_is_not_told_that_the_own_score_is_dropped(as_, judge, running):
+    stop = running.stops.first()
+    for points in ("40", "41", "42"):
+        made.sheet(made.judge(running), stop, points, "20")
+
+    seen = {
+        who: [row.counts for row in as_(user).get(at_stop(stop)).context["page"].sheets]
+        for who, user in {"judge": judge, "office": "office"}.items()
+    }
+
+    assert seen == {"judge": [True], "office": [False, False, True, True, True]}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_everybody_reads_the_result_of_a_closed_round(role, as_, running):
     Round.objects.update(state="closed")
