@@ -38,7 +38,7 @@ from portfolio.models import (
     WorkTeam,
 )
 from portfolio.models.permits import Permit, PermitKind
-from qinyuan_projects.demo.removal_inspections import remove_checks
+from qinyuan_projects.demo.removal_inspections import judges_held, remove_checks, remove_rounds
 
 NAMED = 5
 # What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
@@ -107,6 +107,7 @@ def _refuse_if_held():
             f"“{visit.project}”的走访记录"
             for visit in Visit.objects.filter(project__is_demo=False, leader__is_demo=True).select_related("project")
         ),
+        *(f"“{judge.round}”的评委“{judge}”" for judge in judges_held()),
         *(f"账号“{user.username}”" for user in User.objects.filter(is_demo=False, unit__is_demo=True)),
     ]
     if held:
@@ -123,7 +124,7 @@ def _refuse_if_held():
 def _remove_projects():
     projects = list(Project.objects.filter(is_demo=True).values_list("pk", flat=True))
     plans = list(AnnualPlan.objects.filter(project__in=projects).values_list("pk", flat=True))
-    touched = remove_checks(plans)
+    touched = remove_checks(plans) | remove_rounds(plans)
     touched |= _remove_problems(projects) | _remove_what_hangs_on(plans)
     touched |= _remove_permits(projects)
     Visit.objects.filter(project__in=projects).delete()

@@ -1,21 +1,64 @@
-"""What supervision hangs on the demo's plans: taken out before the problems that its checks found."""
+"""What supervision hangs on the demo's plans: taken out before the problems that checks and inspections found."""
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from inspections.checklists import DEFAULT_WORDS
-from inspections.models import Checklist, SitePhoto, SupervisionCheck
+from inspections.models import (
+    Checklist,
+    Finding,
+    Judge,
+    Matter,
+    Round,
+    ScoreSheet,
+    SitePhoto,
+    Stop,
+    SupervisionCheck,
+)
 
 
 def remove_checks(plans):
     """Checks of these plans with answers, photos and history, and the default lists. → keys of change sets"""
-    photos = SitePhoto.objects.filter(check_visit__plan__in=plans)
-    files = [name for photo in photos for name in (photo.file.name, photo.thumbnail.name)]
+    _remove_photos(SitePhoto.objects.filter(check_visit__plan__in=plans))
     SupervisionCheck.objects.filter(plan__in=plans).delete()
+    change_sets = _forget_history(SupervisionCheck, plan__in=plans)
+    Checklist.objects.filter(words=DEFAULT_WORDS, made_by=None, checks=None).delete()
+    return change_sets
+
+
+def remove_rounds(plans):
+    """Stops at these plans with all that hangs on them, and the rounds that have no other. → keys of change sets"""
+    stops = list(Stop.objects.filter(plan__in=plans).values_list("pk", flat=True))
+    by_demo = Round.history.filter(history_type="+", change_set__by__is_demo=True).values("id")
+    rounds = set(Round.objects.filter(stops__in=stops).values_list("pk", flat=True))
+    rounds |= set(Round.objects.filter(pk__in=by_demo, stops=None).values_list("pk", flat=True))
+    _remove_photos(SitePhoto.objects.filter(stop__in=stops))
+    for model in (Matter, Finding, ScoreSheet):
+        model.objects.filter(stop__in=stops).delete()
+    Stop.objects.filter(pk__in=stops).delete()
+    empty = list(Round.objects.filter(pk__in=rounds, stops=None).values_list("pk", flat=True))
+    Judge.objects.filter(round__in=empty).delete()
+    Round.objects.filter(pk__in=empty).delete()
+    change_sets = _forget_history(Matter, stop__in=stops) | _forget_history(ScoreSheet, stop__in=stops)
+    return change_sets | _forget_history(Stop, id__in=stops) | _forget_history(Round, id__in=empty)
+
+
+def judges_held():
+    """Demo accounts that judge rounds which go to projects entered by hand."""
+    judges = Judge.objects.filter(user__is_demo=True, round__stops__plan__project__is_demo=False)
+    return judges.select_related("round", "user").distinct()
+
+
+def _remove_photos(photos):
+    """Their files go once that is certain."""
+    files = [name for photo in photos for name in (photo.file.name, photo.thumbnail.name)]
+    photos.delete()
     transaction.on_commit(lambda: [default_storage.delete(name) for name in files])
-    # Last, because deleting leaves a record of its own.
-    records = SupervisionCheck.history.filter(plan__in=plans)
+
+
+def _forget_history(model, **of_rows):
+    """To be called after the rows have gone, as deleting leaves a record of its own. → keys of change sets"""
+    records = model.history.filter(**of_rows)
     change_sets = set(records.values_list("change_set", flat=True)) - {None}
     records.delete()
-    Checklist.objects.filter(words=DEFAULT_WORDS, made_by=None, checks=None).delete()
     return change_sets
