@@ -45,6 +45,10 @@ class PermitEntry:
     file: ApprovalFile | None = None
     drop_file: bool = False
 
+    def touches(self, seen_values):
+        """Whether its writer changed anything of what was seen."""
+        return self.file is not None or self.drop_file or self.values != seen_values
+
     def changes(self, permit):
         """Names of what it would change in the stored row (or None, where there is none)."""
         before = values_of(permit)

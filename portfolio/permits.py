@@ -216,7 +216,12 @@ class Row:
     @property
     def alarms(self):
         """The cells that somebody must act on, the worst first."""
-        return sorted((cell for cell in self.cells if cell.alarm), key=_urgency)
+        return urgent(self.cells)
+
+
+def urgent(cells):
+    """The cells that somebody must act on, the worst first."""
+    return sorted((cell for cell in cells if cell.alarm), key=_urgency)
 
 
 def _urgency(cell):
@@ -260,7 +265,7 @@ class PermitMatrix:
     @cached_property
     def alarms(self):
         """All cells that somebody must act on: lapsed, overdue, lapsing within 60 days; the most urgent first."""
-        return sorted((cell for cell in self.cells if cell.alarm), key=_urgency)
+        return urgent(self.cells)
 
     @property
     def lapsed(self):
@@ -286,6 +291,12 @@ def of_project(project, day):
     kinds = list(permit_kinds.in_use(project.county_id))
     permits = {permit.kind_id: permit for permit in Permit.objects.filter(project=project)}
     return cells(project, kinds, permits, day)
+
+
+def project_permits_context(project, day):
+    """The context of `portfolio/_project_permits.html`."""
+    found = of_project(project, day)
+    return {"permit_tally": Tally.of(found), "permit_alarms": urgent(found)}
 
 
 def permits_by_project(permits):

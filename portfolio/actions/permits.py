@@ -15,6 +15,7 @@ from portfolio.actions import changes
 from portfolio.models import ChangeSet, Project
 from portfolio.models.permits import Permit, PermitKind, PermitState
 from portfolio.permit_entries import FIELDS, PermitEntry, faults, token_of, values_of
+from portfolio.permit_history import values_seen
 
 WRITTEN = [*FIELDS, "file", "file_name"]
 UNFILLED = "未填"
@@ -136,9 +137,7 @@ def _is_untouched(entry, permit):
     """Someone else changed the row, and this writer left it as it was seen. Raises StaleRow where both changed it."""
     if entry.seen == token_of(permit):
         return False
-    pk, _, version = entry.seen.partition(":")
-    record = Permit.history.filter(id=pk, row_version=version).order_by("history_id").last() if pk else None
-    if entry.file or entry.drop_file or values_of(record) != entry.values:
+    if entry.touches(values_seen(entry.seen)):
         raise changes.StaleRow(permit or entry.kind)
     return True
 
