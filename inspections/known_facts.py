@@ -126,10 +126,10 @@ class KnownFacts:
 
     # The facts
 
-    def permits_of(self, plan, phase):
-        kinds = [kind for kind in self.kinds if kind.phase == phase]
+    def permits_early(self, plan):
+        kinds = [kind for kind in self.kinds if kind.phase == PermitPhase.PLANNING]
         permits = self.permits[plan.project_id]
-        if not kinds or not any(kind.pk in permits for kind in kinds):
+        if not any(kind.pk in permits for kind in kinds):
             return NOTHING
         left = [
             f"{kind.short_name}{permit.get_state_display() if permit else '未填'}"
@@ -138,11 +138,23 @@ class KnownFacts:
         ]
         return Known(NO, "、".join(left)) if left else Known(YES, f"{len(kinds)} 项都已办结、承诺办理或不涉及")
 
-    def permits_early(self, plan):
-        return self.permits_of(plan, PermitPhase.PLANNING)
+    def approval(self, plan):
+        return self._permit(plan, "approval")
 
-    def permits_building(self, plan):
-        return self.permits_of(plan, PermitPhase.BUILDING)
+    def licence(self, plan):
+        return self._permit(plan, "building")
+
+    def _permit(self, plan, code):
+        """Of one kind, by its code; a permit that has lapsed is none."""
+        kind = next((kind for kind in self.kinds if kind.code == code), None)
+        permit = self.permits[plan.project_id].get(kind.pk) if kind else None
+        if permit is None:
+            return NOTHING
+        if permit.state == PermitState.GRANTED and permit.valid_until and permit.valid_until < self.day:
+            return Known(NO, f"{kind.short_name}有效期至 {permit.valid_until}，已失效")
+        told = [f"{kind.short_name}{permit.get_state_display()}", permit.number, str(permit.granted_on or "")]
+        answer = NOT_NEEDED if permit.state == PermitState.NOT_NEEDED else YES if permit.state in SETTLED else NO
+        return Known(answer, "，".join(filter(None, told)))
 
     def project_code(self, plan):
         code = plan.project.code
@@ -267,8 +279,9 @@ class Fact:
 
 
 FACTS = {
-    "permits_early": Fact("立项用地手续（前期手续表）", KnownFacts.permits_early),
-    "permits_building": Fact("施工许可手续（前期手续表）", KnownFacts.permits_building),
+    "permits_early": Fact("立项用地阶段各项手续（前期手续表）", KnownFacts.permits_early),
+    "approval": Fact("立项（前期手续表）", KnownFacts.approval),
+    "licence": Fact("施工许可（前期手续表）", KnownFacts.licence),
     "project_code": Fact("项目代码", KnownFacts.project_code),
     "site": Fact("建设地址和落图", KnownFacts.site),
     "funds_planned": Fact("资金构成与总投资", KnownFacts.funds_planned),

@@ -68,6 +68,28 @@ def test_permits_are_known_once_one_of_the_phase_is_filled_in():
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
+        ({"state": "granted", "number": "沁发改备〔2024〕3号"}, ("yes", "立项办结，沁发改备〔2024〕3号")),
+        ({"state": "granted", "valid_until": TODAY}, ("yes", "立项办结")),
+        ({"state": "granted", "valid_until": dt.date(2024, 5, 19)}, ("no", "立项有效期至 2024-05-19，已失效")),
+        ({"state": "asked"}, ("no", "立项在办")),
+        ({"state": "not_needed"}, ("na", "立项不涉及")),
+    ],
+)
+def test_one_permit_is_known_by_its_state_and_validity(fields, told):
+    plan = factories.plan()
+    approval = PermitKind.objects.create(
+        county=plan.county, code="approval", name="立项", short_name="立项", phase="planning"
+    )
+
+    before = known(plan, "approval")
+    Permit.objects.create(county=plan.county, project=plan.project, kind=approval, **fields)
+
+    assert (before, known(plan, "approval")) == (("", ""), told)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
         (
             {"started_on": dt.date(2024, 3, 15), "started_on_precision": "d", "stage": "building"},
             ("yes", "2024-03-15开工"),
