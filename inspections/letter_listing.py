@@ -110,7 +110,7 @@ class LetterListing:
                 return (list(LetterKind).index(letter.kind), *latest)
             case "unit":
                 return (letter.unit.name, letter.deadline, letter.pk)
-        return (not _is_open(row), letter.deadline, letter.pk)
+        return (letter.state == LetterState.CLOSED, not _is_open(row), letter.deadline, letter.pk)
 
     @property
     def pages(self):

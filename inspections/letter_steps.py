@@ -132,7 +132,7 @@ def clock(letter, today):
     days = (letter.deadline - today).days
     match letter.state:
         case LetterState.DRAFT:
-            return Clock(Level.FINE, "拟稿")
+            return Clock(Level.DONE, "拟稿")
         case LetterState.CLOSED:
             return Clock(Level.DONE, "整改未到位" if letter.is_settled is False else "已办结")
         case LetterState.ANSWERED:
