@@ -1,6 +1,7 @@
 """Setting a document as PDF with typst: a template of ours, and data that travels as JSON."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import typst
@@ -16,13 +17,17 @@ def rendered(template, data, images=None):
     `images` is {name: bytes}: the template finds them under these names. Nothing else of the machine can be read by it.
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False), "fonts": json.dumps(_faces(), ensure_ascii=False)}
-    files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.typ")}
-    return typst.compile(
-        {"main": files[f"{template}.typ"], **files, **(images or {})},
-        font_paths=fonts.available(),
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        files = {path.name: path.read_bytes() for path in TEMPLATES.glob("*.typ")}
+        for name, content in {**files, **(images or {})}.items():
+            (Path(folder) / name).write_bytes(content)
+        return typst.compile(
+            Path(folder) / f"{template}.typ",
+            root=folder,
+            font_paths=fonts.available(),
+            ignore_system_fonts=True,
+            sys_inputs=inputs,
+        )
 
 
 def _faces():
