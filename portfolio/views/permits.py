@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.access import SAFE_METHODS, note_refusal, require_right
+from accounts.access import note_refusal, require_right
 from accounts.roles import Right, has_right
 from portfolio import permit_files, permit_history, permits
 from portfolio.actions import changes
@@ -52,6 +52,7 @@ def _matrix_page(request, bulk=None, chosen=(), status=200):
             sorts=SORTS.items(),
             bulk=bulk or (BulkPermitForm(kind=listing.kind) if writable else None),
             table=_table(listing, asked, writable, chosen),
+            own_unit=request.user.unit_id if has_right(request.user, Right.READY_OWN_PROJECTS) else None,
             may_set_kinds=has_right(request.user, Right.EDIT_REGISTER),
         )
         return render(request, "portfolio/permits/matrix.html", context, status=status)
@@ -133,16 +134,15 @@ def project_permits(request, pk):
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("county", "unit"), pk=pk)
     may_write = not asked.is_past and Project.objects.readied_by(request.user).filter(pk=pk).exists()
     if request.method == "POST":
-        return _save(request, asked, project) if may_write else _refuse(request)
+        return _save(request, asked, project) if may_write else _refused(request)
     with asked.reading():
         cells = permits.of_project(project, asked.day)
         form = ProjectPermitsForm(cells) if may_write else None
         return _project_page(request, asked, project, cells, form)
 
 
-def _refuse(request):
-    if request.method not in SAFE_METHODS:
-        note_refusal(request, "不是本单位的项目")
+def _refused(request):
+    note_refusal(request, "不是本单位的项目，或是过去的日期")
     raise Http404
 
 
