@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from accounts.models import Unit
 from accounts.roles import Right, has_right
-from inspections import rounds
+from inspections import matters, rounds
 from inspections.models import Finding, Judge, ScoreSheet, SitePhoto, Stop
 from inspections.models.rounds import RoundState
 
@@ -155,6 +156,21 @@ class StopPage:
     @property
     def defects(self):
         return [each for each in self.findings if each.kind == Finding.Kind.DEFECT]
+
+    @property
+    def may_assign(self):
+        """Whether the account assigns matters on the spot now."""
+        return self.stop.round.state == RoundState.OPEN and has_right(self.user, Right.RUN_MEETINGS)
+
+    @cached_property
+    def matters(self):
+        """`matters.Row`s of what was assigned here."""
+        return matters.rows_of(self.stop.matters.order_by("seq", "pk"), self.stop.round.county.business_today())
+
+    @property
+    def units(self):
+        """Whom a matter can be assigned to."""
+        return Unit.objects.filter(county=self.stop.round.county_id, is_active=True).order_by("name")
 
     @cached_property
     def photos(self):

@@ -1,4 +1,4 @@
-"""The forms of a judge on the road: a stop's scores, and what was found there."""
+"""The forms of the road: a stop's scores, what was found there, and what is assigned on the spot."""
 
 import datetime as dt
 import uuid
@@ -8,6 +8,7 @@ from django import forms
 from accounts.forms import PlainForm
 from accounts.forms.trail import DayField
 from inspections import rounds
+from inspections.forms.matters import MatterFields
 from inspections.models import Finding, ScoreSheet
 from portfolio import problem_clock
 from portfolio.forms.projects import FigureField, PlainTextField
@@ -124,3 +125,26 @@ class FindingForm(PlainForm):
     def add_errors(self, errors):
         for name, why in errors.items():
             self.add_error(name if name in self.fields else None, why)
+
+
+class SpotMatterForm(MatterFields):
+    """A matter assigned at a stop; it is of the stop's project, and of its unit unless another is named."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, stop, today):
+        county, unit = stop.round.county, stop.plan.project.unit
+        due = problem_clock.deadline(today, is_complex=False)
+        initial = {"form_key": uuid.uuid4(), "unit": unit.name if unit else "", "deadline": due}
+        super().__init__(data, county=county, initial=initial, auto_id="id_matter_%s")
+        del self.fields["project"], self.fields["problem"]
+        self.fields["text"].label, self.fields["text"].required = "交办事项", True
+
+    def values(self):
+        """The arguments of `actions.matters.assign_on_spot`, besides who and where."""
+        said = dict(self.cleaned_data)
+        return {"form_key": said.pop("form_key"), "values": said}
+
+    def add_errors(self, errors):
+        for why in errors.values():
+            self.add_error(None, why)

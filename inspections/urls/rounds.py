@@ -21,6 +21,7 @@ urlpatterns = [
     path("quarterly/stops/<int:pk>/score/", scoring.score_stop, name="score-stop"),
     path("quarterly/stops/<int:pk>/", stops.stop_detail, name="stop"),
     path("quarterly/stops/<int:pk>/findings/", stops.finding_add, name="finding-add"),
+    path("quarterly/stops/<int:pk>/matters/", stops.matter_assign, name="matter-assign"),
     path("quarterly/stops/<int:pk>/photos/", stops.stop_photos, name="stop-photos"),
     path("quarterly/stops/<int:pk>/photos/add/", stops.stop_photo_add, name="stop-photo-add"),
     path("quarterly/findings/<int:pk>/drop/", stops.finding_drop, name="finding-drop"),

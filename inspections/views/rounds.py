@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import require_right
 from accounts.roles import Right, has_right
 from inspections import rounds
+from inspections.actions import matters
 from inspections.actions import rounds as actions
 from inspections.exporting.rounds import result_ledger, round_ledger
 from inspections.forms.rounds import CloseForm, StepForm
@@ -102,7 +103,7 @@ def status_of(form, action, **more):
         return 400
     try:
         action(**more, **form.values())
-    except actions.Refused as refused:
+    except (actions.Refused, matters.Refused) as refused:
         form.add_errors(refused.errors)
         return 400
     except changes.StaleRow as stale:

@@ -1,4 +1,4 @@
-"""A stop of a quarterly inspection (观摩点): its scores, what was found, and its photos."""
+"""A stop of a quarterly inspection (观摩点): its scores, what was found and assigned there, and its photos."""
 
 import uuid
 
@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import note_refusal, require_right
 from accounts.roles import Right
+from inspections.actions import matters as matter_actions
 from inspections.actions import pictures
 from inspections.actions import scoring as actions
 from inspections.actions.rounds import Refused
-from inspections.forms.scoring import FindingForm
+from inspections.forms.scoring import FindingForm, SpotMatterForm
 from inspections.models import Finding, SitePhoto, Stop
 from inspections.round_pages import StopPage
 from inspections.views.rounds import status_of
@@ -36,7 +37,8 @@ def _whole(stops):
     )
 
 
-def _show(request, stop, form=None, status=200):
+def _show(request, stop, form=None, matter_form=None, status=200):
+    """`form` and `matter_form`: what was refused."""
     today = stop.round.county.business_today()
     page = StopPage(request.user, stop)
     context = {
@@ -46,6 +48,8 @@ def _show(request, stop, form=None, status=200):
         "page": page,
         "today": today,
         "form": form or (FindingForm(today=today) if page.may_note else None),
+        "matter_form": matter_form or (SpotMatterForm(stop=stop, today=today) if page.may_assign else None),
+        "units": page.units if page.may_assign else [],
         "most_photos": pictures.MOST,
     }
     return render(request, "inspections/rounds/stop_detail.html", context, status=status)
@@ -69,7 +73,7 @@ def finding_add(request, pk):
     stop = _noted_by(request, pk)
     form = FindingForm(request.POST, today=stop.round.county.business_today())
     if status := status_of(form, actions.add_finding, by=request.user, stop=stop):
-        return _show(request, stop, form, status)
+        return _show(request, stop, form, status=status)
     is_defect = form.cleaned_data["kind"] == Finding.Kind.DEFECT
     messages.success(request, "问题已登记，列入问题清单。" if is_defect else "亮点已记下。")
     return redirect("inspections:stop", pk)
@@ -86,6 +90,20 @@ def finding_drop(request, pk):
     except Refused as refused:
         messages.warning(request, str(refused))
     return redirect("inspections:stop", finding.stop_id)
+
+
+# Matters
+
+
+@require_POST
+@require_right(Right.RUN_MEETINGS)
+def matter_assign(request, pk):
+    stop = _noted_by(request, pk)
+    form = SpotMatterForm(request.POST, stop=stop, today=stop.round.county.business_today())
+    if status := status_of(form, matter_actions.assign_on_spot, by=request.user, stop=stop):
+        return _show(request, stop, matter_form=form, status=status)
+    messages.success(request, "已现场交办，责任单位可以看到。")
+    return redirect("inspections:stop", pk)
 
 
 # Photos

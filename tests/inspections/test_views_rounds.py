@@ -487,3 +487,52 @@ def test_what_is_no_photo_is_told(as_, judge, running):
 
     assert (answer.status_code, set(answer.json())) == (422, {"error"})
     assert nothing.json() == {"error": "没有收到照片，请重选。"}
+
+
+# Matters
+
+
+def matter_sent(**fields):
+    form = {"form_key": str(uuid.uuid4()), "text": "三日内加装护栏", "unit": "水利局", "person": "", "leader": ""}
+    return form | {"deadline": "2024-06-06", **fields}
+
+
+@pytest.fixture
+def water(at_noon):
+    return factories.unit("水利局")
+
+
+def test_the_office_assigns_a_matter_on_the_spot_once(as_, running, water):
+    stop, client, form = running.stops.first(), as_("office"), matter_sent()
+
+    for _ in range(2):
+        client.post(at_stop(stop, "matters/"), form)
+
+    matter = stop.matters.get()
+    assert (matter.text, matter.unit, matter.project) == ("三日内加装护栏", water, stop.plan.project)
+    assert "三日内加装护栏" in client.get(at_stop(stop)).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"unit": "没有的单位"}, "没有叫“没有的单位”的单位。请从提示中选择。"),
+        ({"text": ""}, "请填写“交办事项”。"),
+        ({"deadline": "2024-05-29"}, "办结时限应在 2024-05-30"),
+    ],
+)
+def test_a_matter_that_cannot_be_assigned_stays_typed(fields, told, as_, running, water):
+    stop, form = running.stops.first(), matter_sent(person="王主任", **fields)
+
+    page = as_("office").post(at_stop(stop, "matters/"), form)
+
+    assert (page.status_code, told in page.text, stop.matters.count()) == (400, True, 0)
+    assert page.context["matter_form"]["person"].value() == "王主任"
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_only_the_office_assigns_on_the_spot(role, as_, running, water):
+    stop = running.stops.first()
+
+    assert as_(role).post(at_stop(stop, "matters/"), matter_sent()).status_code in {403, 404}
+    assert stop.matters.count() == 0
