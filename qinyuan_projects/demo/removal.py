@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.models import AuditEntry, County, Unit, User
-from inspections.models import Checklist
+from inspections.models import Checklist, LetterSeries
 from portfolio.models import (
     AnnualPlan,
     ChangeSet,
@@ -38,7 +38,13 @@ from portfolio.models import (
     WorkTeam,
 )
 from portfolio.models.permits import Permit, PermitKind
-from qinyuan_projects.demo.removal_inspections import judges_held, remove_checks, remove_rounds
+from qinyuan_projects.demo.removal_inspections import (
+    judges_held,
+    letters_held,
+    remove_checks,
+    remove_letters,
+    remove_rounds,
+)
 
 NAMED = 5
 # What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
@@ -108,6 +114,7 @@ def _refuse_if_held():
             for visit in Visit.objects.filter(project__is_demo=False, leader__is_demo=True).select_related("project")
         ),
         *(f"“{judge.round}”的评委“{judge}”" for judge in judges_held()),
+        *(f"发给{letter.unit}的“{letter}”" for letter in letters_held()),
         *(f"账号“{user.username}”" for user in User.objects.filter(is_demo=False, unit__is_demo=True)),
     ]
     if held:
@@ -124,7 +131,7 @@ def _refuse_if_held():
 def _remove_projects():
     projects = list(Project.objects.filter(is_demo=True).values_list("pk", flat=True))
     plans = list(AnnualPlan.objects.filter(project__in=projects).values_list("pk", flat=True))
-    touched = remove_checks(plans) | remove_rounds(plans)
+    touched = remove_letters(plans, projects) | remove_checks(plans) | remove_rounds(plans)
     touched |= _remove_problems(projects) | _remove_what_hangs_on(plans)
     touched |= _remove_permits(projects)
     Visit.objects.filter(project__in=projects).delete()
@@ -230,6 +237,7 @@ def _kept():
         "种前期手续": PermitKind.objects.count(),
         "版亮灯规则": LightRule.objects.count(),
         "版四看清单": Checklist.objects.count(),
+        "个发文字头": LetterSeries.objects.count(),
         "条提醒规则": NoticeRule.objects.count(),
         "次导入": ImportBatch.objects.count(),
         "条列对应": HeaderMapping.objects.count(),

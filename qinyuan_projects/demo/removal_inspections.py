@@ -2,12 +2,14 @@
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from inspections.checklists import DEFAULT_WORDS
 from inspections.models import (
     Checklist,
     Finding,
     Judge,
+    Letter,
     Matter,
     Round,
     ScoreSheet,
@@ -24,6 +26,27 @@ def remove_checks(plans):
     change_sets = _forget_history(SupervisionCheck, plan__in=plans)
     Checklist.objects.filter(words=DEFAULT_WORDS, made_by=None, checks=None).delete()
     return change_sets
+
+
+def remove_letters(plans, projects):
+    """Letters about these plans and about problems and matters of these projects; first of all, as they hold those.
+
+    → keys of change sets
+    """
+    of_matters = Q(matter__project__in=projects) | Q(matter__stop__plan__in=plans)
+    to_demo = Q(unit__is_demo=True, matter__isnull=False, matter__project=None)
+    about = Q(plan__in=plans) | Q(problem__project__in=projects) | of_matters | to_demo
+    letters = list(Letter.objects.filter(about).values_list("pk", flat=True))
+    Letter.objects.filter(pk__in=letters).update(raises=None)
+    Letter.objects.filter(pk__in=letters).delete()
+    return _forget_history(Letter, id__in=letters)
+
+
+def letters_held():
+    """Letters to demo units about projects entered by hand."""
+    by_hand = [Q(**{f"{what}project__is_demo": False}) for what in ("plan__", "problem__", "matter__")]
+    held = Letter.objects.filter(by_hand[0] | by_hand[1] | by_hand[2], unit__is_demo=True)
+    return held.select_related("unit")
 
 
 def remove_rounds(plans):
