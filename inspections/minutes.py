@@ -3,6 +3,7 @@
 Owners and deadlines are those that were handed out: a later extension is no part of the minutes.
 """
 
+import datetime as dt
 import io
 
 from django.utils import timezone
@@ -37,9 +38,8 @@ def document(meeting, today):
     _facts(paper, meeting)
     for words in filter(None, map(str.strip, meeting.words.splitlines())):
         paper.paragraph(0, _said(words))
-    sections = iter(map(numeral, range(1, 100)))
-    _opening(paper, matters.opening(meeting, today), sections)
-    _decided(paper, meeting, sections)
+    _opening(paper, matters.opening(meeting, today))
+    _decided(paper, meeting)
     _end(paper, meeting)
     return io.BytesIO(paper.content())
 
@@ -59,20 +59,23 @@ def _facts(paper, meeting):
             paper.paragraph(0, f"{label}：{_said(said)}")
 
 
-def _opening(paper, opening, sections):
+def _opening(paper, opening):
     if not opening:
         return
-    paper.paragraph(1, f"{next(sections)}、上次议定事项落实情况")
-    paper.paragraph(0, f"{matters.told(opening)}。")
+    paper.paragraph(0, f"会议通报了上次议定事项落实情况，{_close(matters.told(opening))}。")
     for place, one in enumerate(opening, 1):
-        said = f"。{one.said}" if one.said else ""
-        told = f"{place}.{_said(one.text).rstrip('。')}（{one.unit}，时限{one.deadline}）：{one.standing}{said}"
+        owner = f"（{one.unit}，时限{_day(dt.date.fromisoformat(one.deadline))}）"
+        said = f"。{_said(one.said)}" if one.said else ""
+        told = f"{place}.{_said(one.text).rstrip('。')}{owner}：{_close(one.standing)}{said}"
         paper.paragraph(3, f"{told.rstrip('。')}。")
 
 
-def _decided(paper, meeting, sections):
-    for matter in meeting.matters.select_related("unit", "leader", "project").order_by("seq", "pk"):
-        paper.paragraph(1, f"{next(sections)}、{_said(matter.text).rstrip('。')}")
+def _decided(paper, meeting):
+    rows = meeting.matters.select_related("unit", "leader", "project").order_by("seq", "pk")
+    if rows:
+        paper.paragraph(0, "会议议定以下事项：")
+    for place, matter in enumerate(rows, 1):
+        paper.paragraph(1, f"{numeral(place)}、{_said(matter.text).rstrip('。')}")
         told = [("责任单位", matter.unit), ("责任人", _said(matter.person)), ("牵头领导", matter.leader)]
         told += [("项目", matter.project), ("办结时限", _day(matter.original_deadline))]
         paper.paragraph(0, "；".join(f"{label}：{said}" for label, said in told if said) + "。")
@@ -87,6 +90,11 @@ def _end(paper, meeting):
 def _said(text):
     """What was typed, without what no document takes, and without phones: the minutes are everybody's to read."""
     return mask_phones(writable(text))
+
+
+def _close(words):
+    """Figures stand close to characters in official documents."""
+    return words.replace(" ", "")
 
 
 def _day(day):

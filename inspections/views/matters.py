@@ -40,12 +40,13 @@ STALE = "您打开这一页之后，他人已办理了这一项（见下面的�
 def matter_list(request):
     listing = MatterListing(request.user, request.GET, request.user.county.business_today())
     is_print = "print" in request.GET
+    to_answer = [] if is_print else listing.to_answer
     context = {
         "nav": "inspections",
         "listing": listing,
-        "rows": listing.found if is_print else listing.shown,
+        "rows": listing.found if is_print else [row for row in listing.shown if row not in to_answer],
         "is_print": is_print,
-        "own_rows": [(row, uuid.uuid4()) for row in listing.to_answer],
+        "own_rows": [(row, uuid.uuid4()) for row in to_answer],
     }
     return render(request, "inspections/matters/matter_list.html", context)
 
