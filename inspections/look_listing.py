@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from inspections.looks import LookRow, Standing
+from inspections.look_rows import LookRow, Standing
 from portfolio.search import search_terms
 
 SORTS = {

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inspections.checklists import DEFAULTS, Question
-from inspections.looks import LookBoard, Standing, boards
+from inspections.look_rows import Standing
+from inspections.looks import LookBoard, boards
 from inspections.models import Look
 from portfolio.models import Problem
 from tests import factories
