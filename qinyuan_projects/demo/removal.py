@@ -45,6 +45,7 @@ from qinyuan_projects.demo.removal_inspections import (
     remove_letters,
     remove_rounds,
 )
+from qinyuan_projects.demo.removal_meetings import matters_held, remove_meetings
 
 NAMED = 5
 # What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
@@ -115,6 +116,7 @@ def _refuse_if_held():
         ),
         *(f"“{judge.round}”的评委“{judge}”" for judge in judges_held()),
         *(f"发给{letter.unit}的“{letter}”" for letter in letters_held()),
+        *(f"“{matter.meeting}”的事项“{matter}”" for matter in matters_held()),
         *(f"账号“{user.username}”" for user in User.objects.filter(is_demo=False, unit__is_demo=True)),
     ]
     if held:
@@ -132,6 +134,7 @@ def _remove_projects():
     projects = list(Project.objects.filter(is_demo=True).values_list("pk", flat=True))
     plans = list(AnnualPlan.objects.filter(project__in=projects).values_list("pk", flat=True))
     touched = remove_letters(plans, projects) | remove_checks(plans) | remove_rounds(plans)
+    touched |= remove_meetings(projects)
     touched |= _remove_problems(projects) | _remove_what_hangs_on(plans)
     touched |= _remove_permits(projects)
     Visit.objects.filter(project__in=projects).delete()
