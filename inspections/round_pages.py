@@ -38,6 +38,10 @@ class RoundPage:
     def sees_all(self):
         return rounds.sees_all_scores(self.user, self.round)
 
+    @property
+    def runs_round(self):
+        return has_right(self.user, Right.RUN_ROUNDS)
+
     @cached_property
     def result(self):
         """All of it; what a page shows of it is asked of `rows` and `sees_all`."""

@@ -187,6 +187,20 @@ def queries_of(client, page):
     return len(captured)
 
 
+@pytest.mark.parametrize(("role", "seen"), [("office", True), ("leader", False), ("reporter", False)])
+def test_phones_in_words_are_the_offices(role, seen, as_, running):
+    Round.objects.update(words="联系人 13812345678", state="closed")
+    stop = running.stops.first()
+    running.stops.update(look_at="13812345678", presenter="张 13812345678")
+    stop.sheets.update(words="问 13812345678")
+    Finding.objects.create(stop=stop, kind="strength", text="找 13812345678", at="2024-05-30T10:00+08:00")
+    client = as_(role)
+
+    texts = [client.get(path).text for path in (address(running), at_stop(stop))]
+
+    assert ["13812345678" in text for text in texts] == [seen, seen]
+
+
 # Organising
 
 
