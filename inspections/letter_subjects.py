@@ -1,7 +1,7 @@
 """What a letter may be written about: a plan with a red light, an overdue problem, an overdue matter.
 
 Each with its reason in words, as the rules and clocks find it on a day. One matter rises in one chain: while a letter
-about it is open, it takes no second one.
+about it is open, it takes no second one. What the unit has asked to close waits for the project office, not for it.
 """
 
 from dataclasses import dataclass, field
@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from accounts.models import Unit
 from inspections.models import Letter, Matter
 from inspections.models.letters import ABOUT, LetterState
+from inspections.models.meetings import MatterState
 from portfolio import progress
 from portfolio.figures import wan
 from portfolio.models import AnnualPlan, Problem, Project
+from portfolio.models.problems import ProblemState
 from portfolio.models.register import COUNTED
 from portfolio.privacy import mask_phones
 from portfolio.standings import YearStandings
@@ -57,7 +59,11 @@ def subjects(county, day):
     standings = YearStandings(county, day.year, day)
     found = {
         PLAN: [of_standing(row, day) for row in standings.rows if row.light is progress.Light.RED],
-        PROBLEM: [of_problem(problem, day) for problem in standings.problems if problem.is_overdue],
+        PROBLEM: [
+            of_problem(each, day)
+            for each in standings.problems
+            if each.is_overdue and each.state != ProblemState.CLOSING
+        ],
         MATTER: [of_matter(matter, day) for matter in overdue_matters(county, day)],
     }
     for what, rows in found.items():
@@ -69,7 +75,7 @@ def subjects(county, day):
 
 def overdue_matters(county, day):
     """Those that have been handed out and not settled in time, the oldest deadline first."""
-    rows = Matter.objects.filter(county=county).overdue(day)
+    rows = Matter.objects.filter(county=county).overdue(day).exclude(state=MatterState.CLOSING)
     return rows.select_related("county", "unit", "project", "meeting", "stop__round").order_by("deadline", "pk")
 
 
@@ -134,8 +140,8 @@ def _failing(plan):
 
 
 def _of_late_problem(problem, day):
-    is_late = Problem.objects.filter(pk=problem.pk).overdue(day).exists()
-    return of_problem(problem, day) if is_late else None
+    late = Problem.objects.filter(pk=problem.pk).overdue(day).exclude(state=ProblemState.CLOSING)
+    return of_problem(problem, day) if late.exists() else None
 
 
 def of_problem(problem, day):

@@ -25,8 +25,8 @@ LONGEST = dt.timedelta(days=365)
 Kind = LetterEvent.Kind
 GONE = {
     letter_subjects.PLAN: "这个项目现在没有亮红灯，不能发提醒函。",
-    letter_subjects.PROBLEM: "这个问题没有逾期（或已销号），不能发提醒函。",
-    letter_subjects.MATTER: "这个事项没有逾期（或已办结），不能发提醒函。",
+    letter_subjects.PROBLEM: "这个问题没有逾期，或已申请销号、已销号，不能发提醒函。",
+    letter_subjects.MATTER: "这个事项没有逾期，或已申请办结、已办结，不能发提醒函。",
 }
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from inspections.actions import letter_steps, letters
+from inspections.models import Matter, Meeting
 from tests import factories
 
 TODAY = dt.date(2024, 5, 31)
@@ -18,6 +19,15 @@ def red_plan(unit=None, name="河道治理", **fields):
 
 def late_problem(project, **fields):
     return factories.problem(project, "assigned", **{"raised_on": dt.date(2024, 5, 13), "text": "用地未落实"} | fields)
+
+
+def late_matter(county, unit, **fields):
+    """A matter of a meeting whose minutes are issued, due on 20 May."""
+    values = {"title": "五月落实会议", "year": 2024, "month": 5, "held_on": dt.date(2024, 5, 8), "chair": "县领导"}
+    meeting = Meeting.objects.create(county=county, state=Meeting.State.CLOSED, **values)
+    fields = {"text": "解决供水管线迁改", "deadline": dt.date(2024, 5, 20), "decided_on": meeting.held_on} | fields
+    fields.setdefault("original_deadline", fields["deadline"])
+    return Matter.objects.create(county=county, meeting=meeting, unit=unit, **fields)
 
 
 def drafted(office, plan=None, unit=None, **values):

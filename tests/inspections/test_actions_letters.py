@@ -102,6 +102,22 @@ def test_what_is_neither_red_nor_overdue_gets_no_letter(office, unit):
     assert Letter.objects.count() == 0
 
 
+def test_what_waits_for_the_offices_own_check_gets_no_letter(office, plan):
+    asked = factories.problem(plan.project, "closing", raised_on=dt.date(2024, 5, 13))
+
+    with pytest.raises(Refused, match="已申请销号"):
+        actions.draft(by=office, what="problem", row=asked)
+
+
+def test_an_overdue_matter_is_written_to_its_unit(office, unit, friday):
+    matter = make.late_matter(friday, unit)
+
+    draft = actions.draft(by=office, what="matter", row=matter)
+
+    assert (draft.matter, draft.unit, draft.title) == (matter, unit, "关于五月落实会议交办事项逾期未办结的提醒函")
+    assert draft.reason == "“解决供水管线迁改”，应于2024年5月20日办结，已逾期11天"
+
+
 def test_one_matter_has_one_open_letter(office, plan, letter):
     with pytest.raises(Refused, match="已有一份提醒函没有办结"):
         actions.draft(by=office, what="plan", row=plan)
