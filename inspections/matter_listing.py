@@ -12,6 +12,7 @@ from accounts.roles import Right, Role, has_right
 from inspections import matters
 from inspections.models import Matter
 from inspections.models.meetings import MatterState
+from portfolio.as_of import end_of_day
 from portfolio.models import Leader
 from portfolio.search import name_key, search_terms
 from portfolio.sent import whole_number
@@ -77,11 +78,13 @@ FILTER_KEYS = {"q", "state", "scope", "project", *(one.key for one in FILTERS)}
 class MatterListing:
     """`params` is a QueryDict; what is unknown or malformed in it is ignored. `today` is the day that clocks stand at.
 
+    `is_past`: `today` is an earlier day, and the listing is used inside `as_of.reading`.
+
     Who asks for nothing in particular sees the own matters first: a reporter the unit's, a leader those led.
     """
 
-    def __init__(self, user, params, today):
-        self.user, self.params, self.today = user, params, today
+    def __init__(self, user, params, today, *, is_past=False):
+        self.user, self.params, self.today, self.is_past = user, params, today, is_past
         self.state = params.get("state") if params.get("state") in STATES else "open"
         self.sort = params.get("sort") if params.get("sort") in SORTS else "deadline"
         self.search = params.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
@@ -125,7 +128,8 @@ class MatterListing:
         stored = Matter.objects.readable_by(self.user).in_force()
         if self.project_id:
             stored = stored.filter(project=self.project_id)
-        rows = matters.rows_of(stored.order_by(*self._order(), "deadline", "pk"), self.today)
+        until = end_of_day(self.today) if self.is_past else None
+        rows = matters.rows_of(stored.order_by(*self._order(), "deadline", "pk"), self.today, until)
         rows = [row for row in rows if self._has_words(row) and (self.scope == ALL or self._is_own(row.matter))]
         return sorted(rows, key=matters.urgency) if self.sort == "deadline" else rows
 
@@ -209,7 +213,7 @@ class MatterListing:
     @property
     def to_answer(self):
         """The own unit's open matters that wait for its answer, for whoever answers; in the list's order."""
-        if self.scope != OWN or not self.answers:
+        if self.is_past or self.scope != OWN or not self.answers:
             return []
         return [row for row in self.shown if row.matter.state == MatterState.OPEN]
 
@@ -226,6 +230,11 @@ class MatterListing:
             if value is not None:
                 params[key] = str(value)
         return params.urlencode()
+
+    @property
+    def cleared_query(self):
+        """Every filter taken off, the own unit's included; the day stays."""
+        return f"scope=all&as_of={self.today}" if self.is_past else "scope=all"
 
     @property
     def is_narrowed(self):

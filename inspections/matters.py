@@ -86,18 +86,20 @@ class Row:
         return mask_phones(self.latest.text) if self.latest else ""
 
 
-def rows_of(matters, today):
-    """The `Row`s of a queryset or list of matters, in its order, with their news in one more query."""
+def rows_of(matters, today, until=None):
+    """The `Row`s of a queryset or list of matters, in its order; `until` leaves out what was said after that moment."""
     if hasattr(matters, "select_related"):
         matters = matters.select_related(*ALONG)
     matters = list(matters)
-    news = latest_news([matter.pk for matter in matters])
+    news = latest_news([matter.pk for matter in matters], until)
     return [Row(matter, clock(matter, today), news.get(matter.pk)) for matter in matters]
 
 
-def latest_news(matter_ids):
-    """{matter id: its last answer, closing request or check}"""
+def latest_news(matter_ids, until=None):
+    """{matter id: its last answer, closing request or check}; `until` leaves out what came after that moment."""
     events = MatterEvent.objects.filter(matter__in=list(matter_ids), kind__in=NEWS)
+    if until is not None:
+        events = events.filter(at__lte=until)
     last = events.order_by().values("matter").annotate(last=Max("pk")).values("last")
     return {event.matter_id: event for event in MatterEvent.objects.filter(pk__in=last)}
 

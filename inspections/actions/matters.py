@@ -137,6 +137,8 @@ def _look_over(row):
     row.text, row.person = _said(row.text, "议定事项"), row.person.strip()
     if row.unit_id is None:
         raise Refused("请填写责任单位。")
+    if row.deadline is None:
+        raise Refused("请填写办结时限。")
     if row.problem is not None and row.project is None:
         row.project = row.problem.project
     if not row.decided_on <= row.deadline <= row.decided_on + LONGEST:

@@ -157,7 +157,7 @@ class MatterRows:
         leaders = Leader.objects.filter(county=meeting.county, is_active=True)
         self._leaders = [("", ""), *((leader.pk, str(leader)) for leader in leaders)]
         count = self._sent(data) if self.is_bound else len(problems) + EMPTY_ROWS
-        given = [*map(_of_problem, problems), *[{}] * count]
+        given = [*(_of_problem(problem, meeting.held_on) for problem in problems), *[{}] * count]
         self.rows = [self._row(place, data, given[place]) for place in range(count)]
 
     @staticmethod
@@ -201,8 +201,9 @@ class MatterRows:
             self.filled[place or 0].add_error(None, why)
 
 
-def _of_problem(problem):
+def _of_problem(problem, day):
     return {
+        "deadline": problem_clock.deadline(day, problem.is_complex),
         "text": problem.text,
         "unit": problem.unit.name if problem.unit else "",
         "person": problem.person,
@@ -275,8 +276,9 @@ class EditForm(StepForm, MatterFields):
 
     def __init__(self, data=None, *, matter):
         super().__init__(data, matter=matter, county=matter.county)
-        for name in ("text", "unit"):
+        for name in ("text", "unit", "deadline"):
             self.fields[name].required = True
+        self.fields["leader"].queryset |= Leader.objects.filter(pk=matter.leader_id)
 
     def filled(self, matter):
         given = {name: getattr(matter, name) for name in NAMES}

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -19,6 +19,7 @@ from inspections.forms.matters import FORMS
 from inspections.matter_listing import MatterListing
 from inspections.matter_steps import Verb
 from inspections.models import Matter
+from portfolio import as_of
 from portfolio.actions import changes
 from portfolio.sent import way_back
 from portfolio.views.files import xlsx_response
@@ -38,24 +39,38 @@ STALE = "您打开这一页之后，他人已办理了这一项（见下面的�
 @require_GET
 @require_right(Right.READ_PLAN)
 def matter_list(request):
-    listing = MatterListing(request.user, request.GET, request.user.county.business_today())
-    is_print = "print" in request.GET
-    to_answer = [] if is_print else listing.to_answer
-    context = {
-        "nav": "inspections",
-        "listing": listing,
-        "rows": listing.found if is_print else [row for row in listing.shown if row not in to_answer],
-        "is_print": is_print,
-        "own_rows": [(row, uuid.uuid4()) for row in to_answer],
-    }
-    return render(request, "inspections/matters/matter_list.html", context)
+    choice = _choice(request)
+    with as_of.reading(request.user.county, choice.day):
+        listing = _listing(request, choice)
+        is_print = "print" in request.GET
+        to_answer = [] if is_print else listing.to_answer
+        context = {
+            "nav": "inspections",
+            "as_of_choice": choice,
+            "listing": listing,
+            "rows": listing.found if is_print else [row for row in listing.shown if row not in to_answer],
+            "is_print": is_print,
+            "own_rows": [(row, uuid.uuid4()) for row in to_answer],
+        }
+        return render(request, "inspections/matters/matter_list.html", context)
+
+
+def _choice(request):
+    return as_of.AsOfChoice(request.GET, request.user.county.business_today())
+
+
+def _listing(request, choice):
+    day, is_past = choice.day or choice.today, choice.day is not None
+    return MatterListing(request.user, request.GET, day, is_past=is_past)
 
 
 @require_GET
 @require_right(Right.READ_PLAN)
 def matter_export(request):
-    listing = MatterListing(request.user, request.GET, request.user.county.business_today())
-    return xlsx_response(ledger(listing), listing.today)
+    choice = _choice(request)
+    with as_of.reading(request.user.county, choice.day):
+        listing = _listing(request, choice)
+        return xlsx_response(ledger(listing), listing.today)
 
 
 # One matter
@@ -69,8 +84,11 @@ def _matter(request, pk):
 @require_GET
 @require_right(Right.READ_PLAN)
 def matter_detail(request, pk):
-    matter = _matter(request, pk)
-    return _show(request, matter, _forms(request.user, matter))
+    choice = _choice(request)
+    with as_of.reading(request.user.county, choice.day):
+        matter = _matter(request, pk)
+        forms = [] if choice.day else _forms(request.user, matter)
+        return _show(request, matter, forms, choice=choice)
 
 
 def _forms(user, matter):
@@ -83,20 +101,22 @@ def _forms(user, matter):
     return [FORMS[verb](matter=matter) for verb in verbs]
 
 
-def _show(request, matter, forms, *, status=200, **more):
-    today = matter.county.business_today()
+def _show(request, matter, forms, *, choice, status=200, **more):
+    today = choice.day or choice.today
+    events = matter.events.select_related("by__unit")
     context = {
         "nav": "inspections",
+        "as_of_choice": choice,
         "today": today,
         "matter": matter,
         "row": matters.rows_of([matter], today)[0],
-        "events": matter.events.select_related("by__unit"),
+        "events": events.filter(at__lte=choice.end) if choice.day else events,
         "letters": matter.letters.issued().order_by("pk"),
         "forms": forms,
         "open_form": next((form for form in forms if form.is_bound), forms[0] if forms else None),
         "waiting_for": matter_steps.waiting_for(matter),
         "sees_phones": Matter.objects.answerable_by(request.user).filter(pk=matter.pk).exists(),
-        "may_manage": Matter.objects.manageable_by(request.user).filter(pk=matter.pk).exists(),
+        "may_manage": choice.day is None and Matter.objects.manageable_by(request.user).filter(pk=matter.pk).exists(),
         "units": Unit.objects.filter(county=matter.county, is_active=True).order_by("name"),
         "may_remove": matter.meeting is not None and matter_steps.is_being_written(matter),
         **more,
@@ -146,4 +166,5 @@ def _again(request, pk, form, status):
     matter = _matter(request, pk)
     forms = [form if other.verb is form.verb else other for other in _forms(request.user, matter)]
     lost = {} if form in forms else {"closed_form": form, "typed": typed_fields(request)}
-    return _show(request, matter, forms, status=status, **lost)
+    choice = as_of.AsOfChoice(QueryDict(), matter.county.business_today())
+    return _show(request, matter, forms, choice=choice, status=status, **lost)

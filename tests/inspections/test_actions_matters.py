@@ -355,6 +355,13 @@ def test_a_matter_being_written_is_edited(office, meeting, unit):
     ]
 
 
+def test_a_matter_keeps_a_deadline(office, meeting, unit):
+    with pytest.raises(actions.Refused) as refused:
+        actions.edit(by=office, matter=made.matter(meeting, unit), version=1, values={"deadline": None})
+
+    assert str(refused.value) == "请填写办结时限。"
+
+
 def test_an_edit_without_a_change_leaves_no_trace(office, meeting, unit):
     matter = made.matter(meeting, unit)
 

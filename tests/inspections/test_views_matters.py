@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from inspections.actions import matters as actions
+from inspections.actions import meetings
 from inspections.models import Matter, Meeting
 from tests import factories
 from tests.inspections import matter_factories as made
@@ -293,6 +295,20 @@ def test_a_step_that_is_no_longer_open_shows_the_words_for_copying(opened, scene
     response = opened("own", f"/inspections/matters/{scene.late.pk}/answer/", **step_data(scene.late, text="还差一户"))
 
     assert (response.status_code, ("text", "还差一户") in response.context["typed"]) == (400, True)
+
+
+def test_the_list_of_a_past_day_shows_how_matters_stood_then(opened, scene):
+    matters = [actions.decide(by=scene.users["office"], meeting=scene.may, values={"text": "甲", "unit": scene.unit})]
+    meetings.issue(by=scene.users["office"], meeting=scene.may, version=1)
+    factories.clock(2024, 5, 29, 9)
+    actions.close(by=scene.users["office"], matter=matters[0], version=1, text="已核对")
+
+    then = opened("own", "/inspections/matters/?as_of=2024-05-28&state=all")
+    page = opened("own", f"/inspections/matters/{matters[0].pk}/?as_of=2024-05-28")
+
+    shown = [(row.matter.text, row.clock.words) for row in then.context["rows"] if row.matter.text == "甲"]
+    assert (shown, then.context["own_rows"], page.context["forms"]) == ([("甲", "逾期 1 天")], [], [])
+    assert [event.kind for event in page.context["events"]] == ["decided"]
 
 
 def test_an_unknown_step_is_not_found(opened, scene):
