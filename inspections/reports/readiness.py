@@ -47,7 +47,7 @@ def gaps(county, period, day):
         yield f"“{round_}”还没有结束，得分和名次可能变化。"
     drafts = WeeklyDispatch.objects.filter(county=county, year=period.year).exclude(pk__in=_published(county, period))
     if waiting := drafts.count():
-        yield f"{period.year} 年有 {waiting} 份周报还没有通过审核，不在报告的数字中。"
+        yield f"{period.year} 年有 {waiting} 份周报是草稿或已退回，不在报告的数字中。"
 
 
 def _published(county, period):
