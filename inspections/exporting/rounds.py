@@ -52,12 +52,12 @@ def round_ledger(listing, day):
 
 def result_ledger(result):
     """Of `rounds.Results`: a row for each stop in order of the ranking, the scores by criterion and by judge."""
-    criteria = [Column(f"{each.name}（{each.weight}分）", MONEY, 12) for each in result.criteria]
+    criteria = [Column(f"{each.name}（{each.weight}分）", MONEY, 17) for each in result.criteria]
     judges = [Column(f"评委{number} {judge}", MONEY, 12) for number, judge in enumerate(result.judges, 1)]
     return Ledger(
         title=f"{result.round.title}评分结果",
         scope=f"{result.round.starts_on} 至 {result.round.ends_on}；{result.rule}",
-        columns=[*PLACE_COLUMNS, Column("得分", MONEY, 10), *criteria, *judges],
+        columns=[*PLACE_COLUMNS, Column("得分", MONEY, 10), *criteria, *judges, Column("去掉的评委", width=20)],
         rows=[_values(row) for row in result.rows],
         unit="单位：分；计划投资为万元",
     )
@@ -75,4 +75,5 @@ def _values(row):
         row.score if row.score is not None else "没有评分",
         *(points for _, points in row.by_criterion),
         *(mark.total for mark in row.marks),
+        "、".join(str(mark.judge) for mark in row.dropped),
     ]

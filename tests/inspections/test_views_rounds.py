@@ -147,6 +147,18 @@ def test_the_result_is_exported_with_its_numbers(as_, running):
     ]
 
 
+def test_the_export_names_the_judges_that_were_dropped(as_, running):
+    stop = running.stops.first()
+    for points in ("41", "42", "43"):
+        made.sheet(made.judge(running), stop, points, "20")
+
+    response = as_("office").get(address(running, "result/export/"))
+
+    sheet = load_workbook(io.BytesIO(response.getvalue())).active
+    header, first = list(sheet.iter_rows(min_row=3, max_row=4, values_only=True))
+    assert (header[-1], first[-1]) == ("去掉的评委", "督查员甲、县领导乙")
+
+
 def test_the_list_is_narrowed_and_exported(as_, running):
     made.round_("closed", year=2023, title="去年观摩")
     client = as_("leader")
