@@ -1,3 +1,7 @@
-"""Addresses of this part of the room 督导观摩."""
+"""Addresses of the first page of 督导观摩 and of its calendar."""
 
-urlpatterns = []
+from django.urls import path
+
+from inspections.views import home
+
+urlpatterns = [path("", home.home, name="home")]
