@@ -18,6 +18,8 @@ from portfolio.models.problems import ProblemKind
 class ScoreForm(PlainForm):
     """A field for each criterion. `version` is that of the own sheet as it was shown, 0 where there was none."""
 
+    stale = "您在另一处（另一台手机或另一个页面）改过这个点的评分。您刚填写的内容还在，没有保存：请核对后再保存。"
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     words = PlainTextField(

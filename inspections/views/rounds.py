@@ -108,7 +108,7 @@ def status_of(form, action, **more):
         return 400
     except changes.StaleRow as stale:
         form.renew(stale.current)
-        form.add_errors({None: STALE})
+        form.add_errors({None: getattr(form, "stale", STALE)})
         return 409
     return 0
 

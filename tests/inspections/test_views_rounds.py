@@ -392,7 +392,7 @@ def test_a_stale_sheet_is_told_and_kept(as_, judge, running):
     page = as_(judge).post(at_stop(stop, "score/"), points_sent(stop, "1", "2", version=0))
 
     assert (page.status_code, page.context["form"]["version"].value()) == (409, 1)
-    assert "现在保存的是：50" in page.text
+    assert ("您在另一处" in page.text, "现在保存的是：50" in page.text) == (True, True)
     assert list(stop.sheets.get(judge__user=judge).points.values()) == ["50", "30"]
 
 
