@@ -15,6 +15,7 @@ urlpatterns = [
     path("monthly/<int:pk>/minutes/", meetings.meeting_minutes, name="meeting-minutes"),
     path("matters/", matters.matter_list, name="matters"),
     path("matters/export/", matters.matter_export, name="matter-export"),
+    path("matters/about/<slug:what>/<int:pk>/", matters.matters_about, name="matters-about"),
     path("matters/<int:pk>/", matters.matter_detail, name="matter-detail"),
     path("matters/<int:pk>/remove/", meetings.matter_remove, name="matter-remove"),
     path("matters/<int:pk>/<slug:verb>/", matters.matter_step, name="matter-step"),

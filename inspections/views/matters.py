@@ -21,6 +21,7 @@ from inspections.matter_steps import Verb
 from inspections.models import Matter
 from portfolio import as_of
 from portfolio.actions import changes
+from portfolio.models import Problem, Project
 from portfolio.sent import way_back
 from portfolio.views.files import xlsx_response
 
@@ -33,6 +34,7 @@ DONE = {
     Verb.DROP: "已记为不再办理。",
     Verb.EDIT: "已保存。",
 }
+MODELS = {"project": Project, "problem": Problem}
 STALE = "您打开这一页之后，他人已办理了这一项（见下面的经过）。您填写的内容还在，没有保存：请核对后再提交。"
 
 
@@ -73,6 +75,25 @@ def matter_export(request):
         return xlsx_response(ledger(listing), listing.today)
 
 
+# On the pages of projects and problems
+
+
+@require_GET
+@require_right(Right.READ_PLAN)
+def matters_about(request, what, pk):
+    """The matters about a project or problem, for its page; on its own for a browser without scripts."""
+    if what not in MODELS:
+        raise Http404
+    choice = _choice(request)
+    with as_of.reading(request.user.county, choice.day):
+        about = get_object_or_404(MODELS[what].objects.visible_to(request.user), pk=pk)
+        found = Matter.objects.readable_by(request.user).in_force().filter(**{what: about})
+        rows = sorted(matters.rows_of(found, choice.day or choice.today, choice.end), key=matters.urgency)
+        context = {"nav": "inspections", "as_of_choice": choice, "about": about, "matter_rows": rows}
+        name = "_matters_about.html" if request.htmx else "matters_about.html"
+        return render(request, f"inspections/matters/{name}", context)
+
+
 # One matter
 
 
@@ -111,7 +132,6 @@ def _show(request, matter, forms, *, choice, status=200, **more):
         "matter": matter,
         "row": matters.rows_of([matter], today)[0],
         "events": events.filter(at__lte=choice.end) if choice.day else events,
-        "letters": matter.letters.issued().order_by("pk"),
         "forms": forms,
         "open_form": next((form for form in forms if form.is_bound), forms[0] if forms else None),
         "waiting_for": matter_steps.waiting_for(matter),

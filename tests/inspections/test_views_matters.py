@@ -134,6 +134,26 @@ def test_phones_are_for_the_unit_and_the_office(opened, scene):
     assert shown == {role: role in {"office", "own"} for role in ROLES}
 
 
+def test_pages_of_projects_and_problems_show_what_was_decided_of_them(client, scene):
+    problem = factories.problem(scene.project)
+    Matter.objects.filter(pk=scene.late.pk).update(problem=problem)
+    Matter.objects.filter(pk=scene.draft.pk).update(problem=problem, project=scene.project)
+    client.force_login(scene.users["other"])
+
+    for what, row in (("project", scene.project), ("problem", problem)):
+        for headers in ({}, {"HX-Request": "true"}):
+            response = client.get(f"/inspections/matters/about/{what}/{row.pk}/", headers=headers)
+            assert [one.matter for one in response.context["matter_rows"]] == [scene.late]
+            assert "13812345678" not in response.content.decode()
+    assert client.get(f"/inspections/matters/about/plan/{scene.project.pk}/").status_code == 404
+
+
+def test_matters_of_a_foreign_project_are_not_found(client, scene):
+    client.force_login(factories.user("office", county=factories.county("140430", "邻县")))
+
+    assert client.get(f"/inspections/matters/about/project/{scene.project.pk}/").status_code == 404
+
+
 # A meeting
 
 
