@@ -74,7 +74,7 @@ class Cell:
     day: dt.date
     has_started: bool
 
-    @property
+    @cached_property
     def standing(self):
         return Standing(self.permit.state) if self.permit else Standing.UNFILLED
 
@@ -87,7 +87,7 @@ class Cell:
     def is_done(self):
         return self.standing == Standing.GRANTED
 
-    @property
+    @cached_property
     def lapses_on(self):
         """The last day on which the granted permit holds; None where it does not end.
 
@@ -124,7 +124,7 @@ class Cell:
         """Still needed, and not granted by the day that was set."""
         return self.is_needed and not self.is_done and self.permit.due_on is not None and self.permit.due_on < self.day
 
-    @property
+    @cached_property
     def alarm(self):
         """The `Alarm` of this cell, or None."""
         if self.is_lapsed:

@@ -1,8 +1,10 @@
 """The matrix of permits: what a cell says, when a permit lapses, and how cells are counted."""
 
 import datetime as dt
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from portfolio import permit_kinds, permits
 from portfolio.models.permits import Permit, PermitKind
@@ -42,6 +44,15 @@ def test_default_kinds_begin_with_approval_and_end_with_acceptance(kinds):
         "工程规划": 12,
         "施工许可": 3,
     }
+
+
+def test_county_is_set_up_with_the_kinds_once():
+    for _ in range(2):
+        call_command("setup_county", stdout=StringIO())
+        PermitKind.objects.filter(code="soil").update(name="水保方案")
+
+    assert PermitKind.objects.count() == 14
+    assert PermitKind.objects.filter(name="水保方案").count() == 1
 
 
 def test_cell_without_a_row_is_unfilled_and_not_needed(kinds):
