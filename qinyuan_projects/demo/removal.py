@@ -46,6 +46,7 @@ from qinyuan_projects.demo.removal_inspections import (
     remove_rounds,
 )
 from qinyuan_projects.demo.removal_meetings import matters_held, remove_meetings
+from qinyuan_projects.demo.removal_reports import remove_reports
 
 NAMED = 5
 # What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
@@ -66,7 +67,7 @@ def is_there():
 def remove():
     """(removed, kept): what went and what stays, each {what: how many}. Raises `CannotRemove`."""
     _refuse_if_held()
-    removed = {"个项目": _remove_projects()}
+    removed = {"份演示报告": remove_reports(), "个项目": _remove_projects()}
     removed["名包联领导"] = _delete(Leader.objects.filter(is_demo=True))
     _forget_accounts()
     removed["个账号"] = _delete(User.objects.filter(is_demo=True))
