@@ -27,7 +27,7 @@ FACTS = [
 
 def _of_matrix(listing, year, day):
     columns = [*FACTS, Column("办结", COUNT, 6), Column("需办", COUNT, 6), Column("未填", COUNT, 6)]
-    columns += [Column(kind.short_name, width=12) for kind in listing.kinds]
+    columns += [Column(kind.short_name, width=9) for kind in listing.kinds]
     columns += [Column("需要注意", width=40)]
     rows = [
         [
