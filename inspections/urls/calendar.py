@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from inspections.views import home
+from inspections.views import calendar, home
 
-urlpatterns = [path("", home.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar.ics", calendar.calendar_file, name="calendar-file"),
+]
