@@ -37,7 +37,7 @@ from portfolio.models import (
     WeeklyDispatch,
     WorkTeam,
 )
-from portfolio.models.permits import Permit, PermitKind
+from portfolio.models.permits import FactorNeed, FundFlow, FundSource, Permit, PermitKind, ServiceRequest
 from qinyuan_projects.demo.removal_inspections import (
     judges_held,
     letters_held,
@@ -115,6 +115,11 @@ def _refuse_if_held():
             f"“{visit.project}”的走访记录"
             for visit in Visit.objects.filter(project__is_demo=False, leader__is_demo=True).select_related("project")
         ),
+        *(
+            f"“{row.project}”的{what}"
+            for model, what in ((FactorNeed, "要素保障"), (ServiceRequest, "一站式服务"))
+            for row in model.objects.filter(project__is_demo=False, unit__is_demo=True).select_related("project")
+        ),
         *(f"“{judge.round}”的评委“{judge}”" for judge in judges_held()),
         *(f"发给{letter.unit}的“{letter}”" for letter in letters_held()),
         *(f"“{matter.meeting}”的事项“{matter}”" for matter in matters_held()),
@@ -137,7 +142,7 @@ def _remove_projects():
     touched = remove_letters(plans, projects) | remove_checks(plans) | remove_rounds(plans)
     touched |= remove_meetings(projects)
     touched |= _remove_problems(projects) | _remove_what_hangs_on(plans)
-    touched |= _remove_permits(projects)
+    touched |= _remove_permits(projects) | _remove_needs(projects)
     Visit.objects.filter(project__in=projects).delete()
     AnnualPlan.objects.filter(pk__in=plans).update(part_of=None)
     AnnualPlan.objects.filter(pk__in=plans).delete()
@@ -162,6 +167,16 @@ def _remove_permits(projects):
     _delete_without_record(permits)
     transaction.on_commit(lambda: [default_storage.delete(name) for name in files])
     return _forget_history(Permit, project__in=projects)
+
+
+def _remove_needs(projects):
+    """Factors, funds and requests. → keys of change sets"""
+    FundFlow.objects.filter(source__project__in=projects).delete()
+    touched = set()
+    for model in (FactorNeed, FundSource, ServiceRequest):
+        _delete_without_record(model.objects.filter(project__in=projects))
+        touched |= _forget_history(model, project__in=projects)
+    return touched
 
 
 def _remove_what_hangs_on(plans):

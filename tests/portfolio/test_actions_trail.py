@@ -12,10 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditEntry, County
 from portfolio import actions, layouts, permit_kinds
-from portfolio.actions import dispatch, photos, register, schedule
+from portfolio.actions import dispatch, funds, photos, register, schedule
 from portfolio.light_rules import SETTINGS
 from portfolio.models import AnnualPlan, CalendarDay, Component, Leader, Pause, Project, SavedView, WorkTeam
-from portfolio.models.permits import PermitKind
+from portfolio.models.permits import FactorNeed, FundSource, PermitKind
 from portfolio.permit_entries import PermitEntry, values_of
 from portfolio.plan_fields import BY_KEY
 from portfolio.progress import DEFAULTS
@@ -29,11 +29,13 @@ WEEK = Week(2024, 22)
 TODAY = dt.date(2024, 5, 31)
 WEEKS = dt.timedelta(weeks=2)
 ANSWERS = {"ytd_investment": 10, "works_percent": 5, "progress": "基础完成。"}
+NEED = {"factor": "land", "detail": "", "measure": "亩", "needed": 5, "secured": 0}
 # Not of the county's figures: what only its unit sees, and what an account has arranged for itself.
 OF_NO_PAGE = {"dispatch.save", "dispatch.save_many", "photos.add", "photos.delete"}
 OF_NO_PAGE |= {f"table_views.{name}" for name in ("save_view", "save_layout", "discard")}
 # They read, or are part of the others.
 NO_ACTIONS = {"changes.begin", "problems.raised_with", "register.created_with"}
+NO_ACTIONS |= {f"project_rows.{name}" for name in ("begin", "is_done", "writable_project")}
 
 
 class Stage:
@@ -127,6 +129,16 @@ class Stage:
     def shared(self, **values):
         return {"by": self.office, "name": "我的", "shared": False, **values}
 
+    def of_need(self, **values):
+        return {"by": self.office, "project": self.project, "model": FactorNeed, **values}
+
+    def need(self):
+        return self.stored(FactorNeed(project=self.project, **NEED))
+
+    def of_flow(self):
+        source = self.stored(FundSource(project=self.project, kind="bond"))
+        return {"by": self.office, "source": source, "kind": "arrived", "day": TODAY, "amount": 5}
+
     def of_rule(self):
         values = {name: getattr(DEFAULTS, name) for name in SETTINGS} | {"grace_months": 2}
         return self.office_of(values={**values, "since": TODAY, "words": "年初宽限。"}, form_key=uuid.uuid4())
@@ -159,6 +171,8 @@ CALLS = {
     "pauses.pause": lambda s: s.of_plan(reason="funds", words="等待资金。", paused_on=TODAY, review_on=TODAY),
     "pauses.resume": lambda s: s.of_paused(resumed_on=TODAY, words="复工。"),
     "pauses.review": lambda s: s.of_paused(review_on=TODAY + WEEKS, words="仍缺资金。"),
+    "funds.add_flow": lambda s: s.of_flow(),
+    "funds.delete_flow": lambda s: {"by": s.office, "flow": funds.add_flow(**s.of_flow())},
     "latest_reports.repair": lambda s: s.report("accepted") and {"by": s.office, "county": s.county},
     "permits.load_default_kinds": lambda s: s.office_of(),
     "permits.save": lambda s: s.of_permit(),
@@ -181,6 +195,8 @@ CALLS = {
     "problems.refuse_extension": lambda s: s.of_asked(reason="抓紧。"),
     "problems.reopen": lambda s: s.of_problem("closed", reason="又出现。"),
     "problems.send_back": lambda s: s.of_problem("closing", reason="没办完。"),
+    "project_rows.delete": lambda s: s.of_need(pk=s.need().pk, version=1),
+    "project_rows.save": lambda s: s.of_need(values=NEED),
     "register.add_to_year": lambda s: {"by": s.office, "project": s.project, "year": 2025, "plan_fields": {}},
     "register.create_project": lambda s: s.office_of(year=2024, project_fields={"name": "新项目"}, plan_fields={}),
     "register.save_project": lambda s: s.edit(),
