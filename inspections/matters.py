@@ -114,17 +114,6 @@ def urgency(row):
 # Which ones
 
 
-def of_days(county, since, until):
-    """The matters in force that were decided from `since` to `until`, both included."""
-    rows = Matter.objects.filter(county=county, decided_on__range=(since, until)).in_force()
-    return rows.order_by("decided_on", "meeting", "stop", "seq", "pk")
-
-
-def overdue(county, today):
-    """The county's overdue matters as `Row`s, the longest overdue first."""
-    return rows_of(Matter.objects.filter(county=county).overdue(today).order_by("deadline", "pk"), today)
-
-
 def of_unit(user, today):
     """A reporter's own unit's open matters as `Row`s, the most urgent first; [] for who answers for none."""
     if user.unit_id is None or not has_right(user, Right.ANSWER_MATTERS):

@@ -25,6 +25,7 @@ from portfolio.sent import whole_number
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STALE = "您打开这一页之后，他人已修改了这次会议。您填写的内容还在，没有保存：请核对后再提交。"
 MOST_PROPOSED = 30
+TALLIES = {"unit": "责任单位", "leader": "牵头领导"}
 
 
 @require_GET
@@ -37,15 +38,18 @@ def meeting_list(request):
         done=Count("matters", filter=done),
         overdue=Count("matters", filter=open_ & Q(matters__deadline__lt=today)),
     )
+    rows = rows.order_by("-held_on", "-pk")
     years = sorted({row.year for row in rows}, reverse=True)
     year = whole_number(request.GET.get("year", "")) if request.GET.get("year") else None
+    open_rows = matters.rows_of(Matter.objects.visible_to(request.user).open(), today)
     context = {
         "nav": "inspections",
         "today": today,
         "meetings": [row for row in rows if year is None or row.year == year],
         "years": years,
         "year": year,
-        "tally": matters.tally(matters.rows_of(Matter.objects.visible_to(request.user).open(), today)),
+        "tally": matters.tally(open_rows),
+        "tallies": [(by, label, matters.tallies(open_rows, by)) for by, label in TALLIES.items()],
         "own": matters.of_unit(request.user, today),
         "may_run": has_right(request.user, Right.RUN_MEETINGS),
     }

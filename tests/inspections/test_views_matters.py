@@ -157,6 +157,17 @@ def test_matters_of_a_foreign_project_are_not_found(client, scene):
 # A meeting
 
 
+def test_the_latest_meeting_comes_first_and_its_matters_are_told_by_unit(opened, scene):
+    context = opened("office", "/inspections/monthly/").context
+
+    assert context["meetings"] == [scene.may, scene.april]
+    told = [
+        (label, [(group.name, group.open, group.overdue) for group in groups])
+        for _, label, groups in context["tallies"]
+    ]
+    assert told == [("责任单位", [("水利局", 1, 1)]), ("牵头领导", [("未明确", 1, 1)])]
+
+
 def test_an_agenda_opens_with_the_last_matters(opened, scene):
     response = opened("office", f"/inspections/monthly/{scene.may.pk}/")
 
