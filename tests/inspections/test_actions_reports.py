@@ -96,6 +96,28 @@ def test_the_same_form_again_issues_nothing(office):
     assert IssuedReport.objects.count() == 1
 
 
+@pytest.mark.parametrize(("writes", "is_issued"), [(2, True), (3, False)])
+def test_what_is_written_meanwhile_is_gathered_anew_three_times_at_most(office, monkeypatch, writes, is_issued):
+    gathered = []
+
+    def gather(county, *more):
+        gathered.append(content_of(county, *more))
+        if len(gathered) <= writes:
+            factories.county().move_data_version()
+        return gathered[-1]
+
+    content_of = reports.content_of
+    monkeypatch.setattr(reports, "content_of", gather)
+
+    if is_issued:
+        issue(office)
+    else:
+        with pytest.raises(actions.Refused, match="不断有人在修改数据"):
+            issue(office)
+
+    assert (len(gathered), IssuedReport.objects.exists()) == (3, is_issued)
+
+
 def test_a_report_is_refused_while_a_stop_has_no_score_and_says_which(office):
     round_ = round_factories.round_(title="二季度观摩")
     scored = round_factories.stop(round_, "评过的项目")
