@@ -20,7 +20,17 @@ from portfolio.importing import service
 from portfolio.importing.register import Register
 from portfolio.models import AnnualPlan, ChangeSet, Component, ImportBatch, Leader, Project
 from portfolio.models.register import STAGES_BEFORE_START, Category, Level, Nature, PlanState, Registration, Stage
-from qinyuan_projects.demo import duties, people, problem_stories, schedules, standstill, stated, tables, visits
+from qinyuan_projects.demo import (
+    duties,
+    people,
+    problem_stories,
+    schedules,
+    standstill,
+    stated,
+    supervision,
+    tables,
+    visits,
+)
 from qinyuan_projects.demo.half_year import HalfYear
 from qinyuan_projects.demo.rows import IN_OPERATION, INDUSTRIAL, INFRASTRUCTURE
 from qinyuan_projects.demo.timeline import Actors, Event
@@ -102,6 +112,7 @@ class _Seeding:
             yield from standstill.events(actors)
             yield from problem_stories.events(actors)
             yield from visits.events(actors, self.rows)
+            yield from supervision.events(actors)
 
     def _table_of_january(self):
         self._import(tables.JANUARY_FILE, YEAR)
@@ -139,7 +150,7 @@ class _Seeding:
 
     def _accounts(self):
         units = {unit.name: unit for unit in self.county.units.all()}
-        # Hashing is meant to be slow; nine times the same password, which everybody knows, is hashed once.
+        # Hashing is meant to be slow; ten times the same password, which everybody knows, is hashed once.
         password = make_password(PASSWORD)
         accounts = {
             username: User(
