@@ -143,3 +143,17 @@ def test_the_page_takes_as_many_queries_for_many_rows_as_for_few(own_unit):
     fill(4)
 
     assert queries() == few
+
+
+def test_where_everything_stands_is_worked_out_once_until_somebody_writes(own_unit):
+    office, reader = factories.user(), factories.user("auditor")
+    plan = letter_factories.red_plan(own_unit, name="河道治理")
+    open_as(reader)
+
+    with CaptureQueriesContext(connection) as kept:
+        open_as(reader)
+    letter_factories.issued(office, plan)
+    after = open_as(reader)
+
+    assert len(kept) < 15
+    assert "未办结 1 件" in after.content.decode()
