@@ -39,7 +39,7 @@ from portfolio.models import (
     WeeklyDispatch,
     WorkTeam,
 )
-from portfolio.models.permits import Permit, PermitKind, PermitState
+from portfolio.models.permits import FactorNeed, FundFlow, FundSource, Permit, PermitKind, PermitState, ServiceRequest
 from portfolio.schedules import standing_of
 from portfolio.summaries import PlanSummary
 from portfolio.weeks import Week
@@ -238,6 +238,8 @@ def assert_supervision():
     assert Counter(Letter.objects.values_list("kind", "state")) == LETTERS
     assert Letter.objects.get(kind="talk").raises.raises.kind == "reminder"
     assert set(Permit.objects.values_list("state", flat=True)) == set(PermitState.values)
+    needs = (FactorNeed, FundSource, FundFlow, ServiceRequest)
+    assert [model.objects.count() for model in needs] == [8, 8, 16, 5]
 
 
 def assert_removal_leaves_nothing(django_capture_on_commit_callbacks):
