@@ -3,7 +3,8 @@
 from accounts.models import User
 
 PASSWORD = "Demo-2024"
-ORDER = ["office", "office2", "reporter", "reporter2", "reporter3", "leader", "inspector", "auditor", "sysadmin"]
+_OFFICE, _REPORTERS = ["office", "office2"], ["reporter", "reporter2", "reporter3"]
+ORDER = [*_OFFICE, *_REPORTERS, "leader", "inspector", "inspector2", "auditor", "sysadmin"]
 
 
 def shown_accounts():

@@ -159,7 +159,9 @@ class _Past:
         if table not in self._written:
             model = self._tables[table]
             fields = model._meta.concrete_fields
-            records = _standing_records(model, self._day, county=self._county)
+            # A row without a county of its own is reached through one that has it.
+            of_county = {"county": self._county} if any(field.name == "county" for field in fields) else {}
+            records = _standing_records(model, self._day, **of_county)
             sql, params = records.values_list(*(field.attname for field in fields)).query.sql_with_params()
             columns = ", ".join(f'"{field.column}"' for field in fields)
             self._written[table] = f"{table} ({columns}) AS ({sql})", params

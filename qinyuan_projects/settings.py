@@ -56,7 +56,7 @@ def newest_change(*folders):
     return max(path.stat().st_mtime_ns for path in files if path.suffix in {".py", ".html"})
 
 
-RELEASE = newest_change("templates", "accounts", "portfolio", "qinyuan_projects")
+RELEASE = newest_change("templates", "accounts", "portfolio", "inspections", "qinyuan_projects")
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "simple_history",
     "accounts",
     "portfolio",
+    "inspections",
     "qinyuan_projects",
 ]
 
@@ -166,6 +167,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
+# A folder with the official faces (小标宋, 仿宋_GB2312 …) for issued documents; without it Noto stands in.
+DOCUMENT_FONTS = os.environ.get("DOCUMENT_FONTS", "")
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

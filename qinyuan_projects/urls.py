@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include("accounts.urls")),
     path("", include("portfolio.urls")),
+    path("inspections/", include("inspections.urls")),
 ]
 
 handler400 = views.bad_request

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-APPS = ("accounts", "portfolio")
+APPS = ("accounts", "portfolio", "inspections")
 
 # A module's name inside its app, or the first word of it → its floor. What is not named is a model or a domain rule.
 FLOORS = {

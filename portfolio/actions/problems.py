@@ -11,7 +11,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.roles import Role
+from accounts.roles import Right, Role, has_right
 from portfolio import history, problem_clock
 from portfolio.actions import changes
 from portfolio.models import AnnualPlan, ChangeSet, Problem, ProblemEvent
@@ -98,6 +98,35 @@ def raise_problem(*, by, project, values, form_key=None):
         if done := raised_with(by, form_key):
             return done
         raise
+
+
+def raise_within(change_set, project, *, text, kind, measure, deadline, unit=None):
+    """A problem found on site, raised within the transaction and change set of what found it; may raise `Refused`.
+
+    It names its measure and deadline at once. What the project office finds is assigned to the unit in the same step;
+    what others find waits for the office. `unit` is the project's own where none is given.
+    """
+    today = change_set.county.business_today()
+    problem = _new_problem(project, today, source=Source.SITE, kind=kind, raised_by=change_set.by)
+    problem.text, problem.measure = _said(text, "问题"), _said(measure, "整改措施")
+    problem.unit = unit or project.unit
+    problem.deadline = problem.original_deadline = _in_time(deadline, today)
+    problem.is_complex = deadline > problem_clock.deadline(today, is_complex=False)
+    if problem.unit is not None and has_right(change_set.by, Right.MANAGE_PROBLEMS):
+        problem.state, problem.assigned_on = ProblemState.ASSIGNED, today
+    _check(problem)
+    problem = _create(change_set, [problem])[0]
+    if problem.state == ProblemState.ASSIGNED:
+        event = ProblemEvent(problem=problem, kind=Kind.ASSIGNED, text=_assignment(problem))
+        event.at, event.by = change_set.at, change_set.by
+        event.save()
+    return problem
+
+
+def _in_time(deadline, today):
+    if not today <= deadline <= today + LONGEST_EXTENSION:
+        raise Refused(f"整改时限应在 {today} 到 {today + LONGEST_EXTENSION} 之间，请改填这之间的日期。")
+    return deadline
 
 
 def raised_with(by, form_key):

@@ -9,6 +9,14 @@ from portfolio.models.duties import WorkTeam
 from portfolio.models.imports import HeaderMapping, ImportBatch
 from portfolio.models.judging import LightRule, OwnLight, RankingWeights, WeekLight
 from portfolio.models.notices import JobRun, Notice, NoticeKind, NoticeRule
+from portfolio.models.permits import (
+    FactorNeed,
+    FundFlow,
+    FundSource,
+    Permit,
+    PermitKind,
+    ServiceRequest,
+)
 from portfolio.models.problems import Problem, ProblemEvent
 from portfolio.models.register import (
     AnnualPlan,
@@ -34,6 +42,9 @@ __all__ = [
     "ChangeSet",
     "Component",
     "DispatchWeek",
+    "FactorNeed",
+    "FundFlow",
+    "FundSource",
     "HeaderMapping",
     "ImportBatch",
     "JobRun",
@@ -46,6 +57,8 @@ __all__ = [
     "NoticeRule",
     "OwnLight",
     "Pause",
+    "Permit",
+    "PermitKind",
     "Photo",
     "Problem",
     "ProblemEvent",
@@ -55,6 +68,7 @@ __all__ = [
     "SavedView",
     "Schedule",
     "ScheduleChange",
+    "ServiceRequest",
     "TableLayout",
     "Town",
     "Visit",

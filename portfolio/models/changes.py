@@ -29,6 +29,7 @@ class ChangeSet(models.Model):
         DISPATCH = "dispatch", "周调度"
         SCHEDULE = "schedule", "工期计划"
         PROBLEM = "problem", "问题"
+        INSPECTION = "inspect", "督导观摩"
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="+")
     kind = models.CharField("方式", max_length=8, choices=Kind)

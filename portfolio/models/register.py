@@ -150,6 +150,14 @@ class ProjectQuerySet(CountyQuerySet):
             return self.visible_to(user).filter(unit_id=user.unit_id)
         return self.none()
 
+    def readied_by(self, user):
+        """The projects whose permits, factors, services and funds this user writes."""
+        if has_right(user, Right.EDIT_REGISTER):
+            return self.visible_to(user)
+        if has_right(user, Right.READY_OWN_PROJECTS) and user.unit_id:
+            return self.visible_to(user).filter(unit_id=user.unit_id)
+        return self.none()
+
 
 class Project(models.Model):
     """A project (项目) as it lives through the years: what is built, where, by whom, for how much."""

@@ -1,4 +1,4 @@
-from portfolio.urls import dispatch, jobs, notices, problems, progress, register, schedule, six_ones
+from portfolio.urls import dispatch, jobs, notices, permits, problems, progress, register, schedule, six_ones
 
 app_name = "portfolio"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     *schedule.urlpatterns,
     *dispatch.urlpatterns,
     *problems.urlpatterns,
+    *permits.urlpatterns,
     *progress.urlpatterns,
     *notices.urlpatterns,
     *jobs.urlpatterns,

@@ -366,12 +366,17 @@ def events(actors):
     for number, story in enumerate(STORIES):
         if isinstance(story.raised, tuple):
             yield Event(at(*story.raised, 9, number), lambda story=story: _raise(actors, story))
-        for place, (month, day, step, words, *until) in enumerate(story.steps):
-            moment = at(month, day, 16, 10 + number) if step != "assign" else at(month, day, 15, 10 + number)
-            yield Event(
-                moment + dt.timedelta(seconds=place),
-                lambda story=story, step=step, words=words, until=until: _take(actors, story, step, words, *until),
-            )
+        yield from steps(actors, story, number)
+
+
+def steps(actors, story, number):
+    """What is done about a problem that has been raised; `number` keeps stories of one day apart, in minutes to 49."""
+    for place, (month, day, step, words, *until) in enumerate(story.steps):
+        moment = at(month, day, 16, 10 + number) if step != "assign" else at(month, day, 15, 10 + number)
+        yield Event(
+            moment + dt.timedelta(seconds=place),
+            lambda step=step, words=words, until=until: _take(actors, story, step, words, *until),
+        )
 
 
 def _raise(actors, story):
@@ -382,7 +387,7 @@ def _raise(actors, story):
 
 def _take(actors, story, step, words, until=None):
     problem = Problem.objects.select_related("project__unit", "unit").get(
-        project__name=story.project, text=story.text, county=actors.county
+        project__name=story.project, text__endswith=story.text, county=actors.county
     )
     act, common = getattr(problems, step), {"problem": problem, "version": problem.row_version}
     if step == "assign":

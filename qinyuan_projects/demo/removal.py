@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.models import AuditEntry, County, Unit, User
+from inspections.models import Checklist, LetterSeries
 from portfolio.models import (
     AnnualPlan,
     ChangeSet,
@@ -39,6 +40,16 @@ from portfolio.models import (
     WeeklyDispatch,
     WorkTeam,
 )
+from portfolio.models.permits import FactorNeed, FundFlow, FundSource, Permit, PermitKind, ServiceRequest
+from qinyuan_projects.demo.removal_inspections import (
+    judges_held,
+    letters_held,
+    remove_checks,
+    remove_letters,
+    remove_rounds,
+)
+from qinyuan_projects.demo.removal_meetings import matters_held, remove_meetings
+from qinyuan_projects.demo.removal_reports import remove_reports
 
 NAMED = 5
 # What hangs on a plan, in the order in which it can go. None of it is told of in words: it goes with its project.
@@ -60,7 +71,7 @@ def remove():
     """(removed, kept): what went and what stays, each {what: how many}. Raises `CannotRemove`."""
     _refuse_if_held()
     _forget_notices()
-    removed = {"个项目": _remove_projects()}
+    removed = {"份演示报告": remove_reports(), "个项目": _remove_projects()}
     removed["名包联领导"] = _delete(Leader.objects.filter(is_demo=True))
     _forget_accounts()
     removed["个账号"] = _delete(User.objects.filter(is_demo=True))
@@ -108,6 +119,14 @@ def _refuse_if_held():
             f"“{visit.project}”的走访记录"
             for visit in Visit.objects.filter(project__is_demo=False, leader__is_demo=True).select_related("project")
         ),
+        *(
+            f"“{row.project}”的{what}"
+            for model, what in ((FactorNeed, "要素保障"), (ServiceRequest, "一站式服务"))
+            for row in model.objects.filter(project__is_demo=False, unit__is_demo=True).select_related("project")
+        ),
+        *(f"“{judge.round}”的评委“{judge}”" for judge in judges_held()),
+        *(f"发给{letter.unit}的“{letter}”" for letter in letters_held()),
+        *(f"“{matter.meeting}”的事项“{matter}”" for matter in matters_held()),
         *(f"账号“{user.username}”" for user in User.objects.filter(is_demo=False, unit__is_demo=True)),
     ]
     if held:
@@ -124,7 +143,10 @@ def _refuse_if_held():
 def _remove_projects():
     projects = list(Project.objects.filter(is_demo=True).values_list("pk", flat=True))
     plans = list(AnnualPlan.objects.filter(project__in=projects).values_list("pk", flat=True))
-    touched = _remove_problems(projects) | _remove_what_hangs_on(plans)
+    touched = remove_letters(plans, projects) | remove_checks(plans) | remove_rounds(plans)
+    touched |= remove_meetings(projects)
+    touched |= _remove_problems(projects) | _remove_what_hangs_on(plans)
+    touched |= _remove_permits(projects) | _remove_needs(projects)
     Visit.objects.filter(project__in=projects).delete()
     AnnualPlan.objects.filter(pk__in=plans).update(part_of=None)
     AnnualPlan.objects.filter(pk__in=plans).delete()
@@ -141,6 +163,24 @@ def _remove_problems(projects):
     ProblemEvent.objects.filter(problem__in=problems).delete()
     _delete_without_record(problems)
     return _forget_history(Problem, project__in=projects)
+
+
+def _remove_permits(projects):
+    permits = Permit.objects.filter(project__in=projects)
+    files = list(permits.exclude(file="").values_list("file", flat=True))
+    _delete_without_record(permits)
+    transaction.on_commit(lambda: [default_storage.delete(name) for name in files])
+    return _forget_history(Permit, project__in=projects)
+
+
+def _remove_needs(projects):
+    """Factors, funds and requests. → keys of change sets"""
+    FundFlow.objects.filter(source__project__in=projects).delete()
+    touched = set()
+    for model in (FactorNeed, FundSource, ServiceRequest):
+        _delete_without_record(model.objects.filter(project__in=projects))
+        touched |= _forget_history(model, project__in=projects)
+    return touched
 
 
 def _remove_what_hangs_on(plans):
@@ -185,7 +225,7 @@ def _forget_history(model, **of_rows):
 def _remove_change_sets(touched):
     """Those that told of demo rows only. One that told of other rows too stays, for their sake."""
     told_of = Q(pk__in=ScheduleChange.objects.values("change_set"))
-    for model in apps.get_app_config("portfolio").get_models():
+    for model in apps.get_models():
         if hasattr(model, "history"):
             told_of |= Q(pk__in=model.history.filter(change_set__isnull=False).values("change_set"))
     by_demo = ChangeSet.objects.filter(by__is_demo=True).values_list("pk", flat=True)
@@ -223,7 +263,10 @@ def _kept():
         "个手工录入的单位": Unit.objects.count(),
         "名手工录入的包联领导": Leader.objects.count(),
         "个账号": User.objects.count(),
+        "种前期手续": PermitKind.objects.count(),
         "版亮灯规则": LightRule.objects.count(),
+        "版四看清单": Checklist.objects.count(),
+        "个发文字头": LetterSeries.objects.count(),
         "版排名权重": RankingWeights.objects.count(),
         "条提醒规则": NoticeRule.objects.count(),
         "次定时任务": JobRun.objects.count(),

@@ -28,6 +28,7 @@ from qinyuan_projects.demo import (
     schedules,
     standstill,
     stated,
+    supervision,
     tables,
     visits,
 )
@@ -114,6 +115,7 @@ class _Seeding:
             yield from standstill.events(actors)
             yield from problem_stories.events(actors)
             yield from visits.events(actors, self.rows)
+            yield from supervision.events(actors)
             yield from own_lights.events(actors)
 
     def _table_of_january(self):
@@ -152,7 +154,7 @@ class _Seeding:
 
     def _accounts(self):
         units = {unit.name: unit for unit in self.county.units.all()}
-        # Hashing is meant to be slow; nine times the same password, which everybody knows, is hashed once.
+        # Hashing is meant to be slow; ten times the same password, which everybody knows, is hashed once.
         password = make_password(PASSWORD)
         accounts = {
             username: User(

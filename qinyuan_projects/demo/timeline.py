@@ -36,6 +36,11 @@ class Actors:
     def office(self):
         return self.accounts["office"]
 
+    def today(self):
+        """The county's day, as far as the clock has been moved."""
+        self.county.refresh_from_db()
+        return self.county.business_today()
+
     def of_unit(self, unit, turn=0):
         """Who writes for a unit, given by its name: its reporters in `turn`, else the office in its place."""
         if unit == people.UNIT_OF_REPORTERS:

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Chromium, a Chinese font, and a library that Playwright's driver needs, from Debian's own packages.
+# Chromium, the Chinese fonts that documents are set in, and a library that Playwright's driver needs, from Debian's own packages.
 # Does nothing when they are there.
 set -euo pipefail
 
 missing=()
 [[ -x ${CHROMIUM:-/usr/bin/chromium} ]] || missing+=(chromium)
-[[ -n $(fc-list :lang=zh-cn 2>/dev/null | head -1) ]] || missing+=(fonts-noto-cjk fontconfig)
+[[ -n $(fc-list "Noto Serif CJK SC" 2>/dev/null | head -1) ]] || missing+=(fonts-noto-cjk fontconfig)
 [[ $(/sbin/ldconfig -p) == *libatomic.so.1* ]] || missing+=(libatomic1)
 ((${#missing[@]})) || exit 0
 

@@ -11,8 +11,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditEntry, County, User
-from portfolio import actions, layouts, notice_rules
-from portfolio.actions import dispatch, photos, register, schedule
+from portfolio import actions, layouts, notice_rules, permit_kinds
+from portfolio.actions import dispatch, funds, photos, register, schedule
 from portfolio.light_rules import SETTINGS
 from portfolio.models import (
     AnnualPlan,
@@ -26,6 +26,8 @@ from portfolio.models import (
     SavedView,
     WorkTeam,
 )
+from portfolio.models.permits import FactorNeed, FundSource, PermitKind
+from portfolio.permit_entries import PermitEntry, values_of
 from portfolio.plan_fields import BY_KEY
 from portfolio.progress import DEFAULTS
 from portfolio.schedule_entries import MilestoneEntry
@@ -38,11 +40,13 @@ WEEK = Week(2024, 22)
 TODAY = dt.date(2024, 5, 31)
 WEEKS = dt.timedelta(weeks=2)
 ANSWERS = {"ytd_investment": 10, "works_percent": 5, "progress": "基础完成。"}
+NEED = {"factor": "land", "detail": "", "measure": "亩", "needed": 5, "secured": 0}
 # Not of the county's figures: what only its unit sees, and what an account has arranged for itself.
 OF_NO_PAGE = {"dispatch.save", "dispatch.save_many", "photos.add", "photos.delete"}
 OF_NO_PAGE |= {f"table_views.{name}" for name in ("save_view", "save_layout", "discard")} | {"notices.mark_read"}
 # They read, or are part of the others.
 NO_ACTIONS = {"changes.begin", "problems.raised_with", "register.created_with"}
+NO_ACTIONS |= {f"project_rows.{name}" for name in ("begin", "is_done", "writable_project")}
 
 
 class Stage:
@@ -105,6 +109,14 @@ class Stage:
         upload = SimpleUploadedFile("photo.jpg", out.getvalue())
         return self.of_plan(week=WEEK, upload=upload, upload_key=uuid.uuid4())
 
+    def permit_kind(self):
+        PermitKind.objects.bulk_create(permit_kinds.default_rows(self.county))
+        return PermitKind.objects.get(code="land")
+
+    def of_permit(self):
+        entry = PermitEntry(self.permit_kind(), values_of(None) | {"state": "asked"})
+        return {"by": self.office, "project": self.project, "entries": [entry]}
+
     def of_problem(self, state, **values):
         problem = factories.problem(self.project, state, deadline=TODAY)
         return {"by": self.office, "problem": problem, "version": 1, **values}
@@ -127,6 +139,16 @@ class Stage:
 
     def shared(self, **values):
         return {"by": self.office, "name": "我的", "shared": False, **values}
+
+    def of_need(self, **values):
+        return {"by": self.office, "project": self.project, "model": FactorNeed, **values}
+
+    def need(self):
+        return self.stored(FactorNeed(project=self.project, **NEED))
+
+    def of_flow(self):
+        source = self.stored(FundSource(project=self.project, kind="bond"))
+        return {"by": self.office, "source": source, "kind": "arrived", "day": TODAY, "amount": 5}
 
     def of_rule(self):
         values = {name: getattr(DEFAULTS, name) for name in SETTINGS} | {"grace_months": 2}
@@ -189,7 +211,17 @@ CALLS = {
     "pauses.pause": lambda s: s.of_plan(reason="funds", words="等待资金。", paused_on=TODAY, review_on=TODAY),
     "pauses.resume": lambda s: s.of_paused(resumed_on=TODAY, words="复工。"),
     "pauses.review": lambda s: s.of_paused(review_on=TODAY + WEEKS, words="仍缺资金。"),
+    "funds.add_flow": lambda s: s.of_flow(),
+    "funds.delete_flow": lambda s: {"by": s.office, "flow": funds.add_flow(**s.of_flow())},
     "latest_reports.repair": lambda s: s.report("accepted") and {"by": s.office, "county": s.county},
+    "permits.load_default_kinds": lambda s: s.office_of(),
+    "permits.save": lambda s: s.of_permit(),
+    "permits.set_many": lambda s: {
+        "by": s.office,
+        "kind": s.permit_kind(),
+        "seen": {s.project.pk: ""},
+        "values": {"state": "asked"},
+    },
     "own_lights.judge_plan": lambda s: s.of_light(),
     "photos.add": lambda s: s.of_photo(),
     "photos.delete": lambda s: {"by": s.office, "photo": photos.add(**s.of_photo())},
@@ -204,6 +236,8 @@ CALLS = {
     "problems.refuse_extension": lambda s: s.of_asked(reason="抓紧。"),
     "problems.reopen": lambda s: s.of_problem("closed", reason="又出现。"),
     "problems.send_back": lambda s: s.of_problem("closing", reason="没办完。"),
+    "project_rows.delete": lambda s: s.of_need(pk=s.need().pk, version=1),
+    "project_rows.save": lambda s: s.of_need(values=NEED),
     "register.add_to_year": lambda s: {"by": s.office, "project": s.project, "year": 2025, "plan_fields": {}},
     "register.create_project": lambda s: s.office_of(year=2024, project_fields={"name": "新项目"}, plan_fields={}),
     "register.save_project": lambda s: s.edit(),

@@ -1,0 +1,126 @@
+"""How letters are written: one step is one transaction and one change set, and leaves an event that tells it."""
+
+import copy
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from inspections.letter_steps import refusal
+from inspections.models import Letter
+from portfolio import history
+from portfolio.actions import changes
+from portfolio.models import ChangeSet
+
+NEAR = (
+    "county",
+    "unit",
+    "plan__project__unit",
+    "plan__county",
+    "problem__project__unit",
+    "problem__county",
+    "problem__unit",
+    "matter__project",
+    "matter__county",
+    "matter__meeting",
+    "matter__unit",
+    "matter__stop__round",
+    "raises",
+)
+
+
+class Refused(Exception):
+    """The step can't be taken; the message says why and what to do, in Chinese. `field` is what to change, if one."""
+
+    def __init__(self, why, field=None):
+        self.field = field
+        super().__init__(why)
+
+
+def once(write, done):
+    """What `done()` finds of an earlier sending of the same form, else `write()`, in one transaction."""
+    try:
+        with transaction.atomic():
+            return done() or write()
+    except (IntegrityError, changes.StaleRow):
+        # The same form sent twice at once: the other one was first.
+        if found := done():
+            return found
+        raise
+
+
+def written_with(by, form_key, **letter):
+    """The letter that this account has written with the form, if any."""
+    records = Letter.history.filter(change_set__form_key=form_key, change_set__by=by, **letter)
+    return Letter.objects.visible_to(by).filter(pk__in=records.values("id")).first() if form_key else None
+
+
+def take(verb, write, by, letter, version, form_key):
+    """Lock the row, let `write(row, today, by)` change it and give its event (None: nothing to write); store both.
+
+    Raises `Refused`, `changes.StaleRow`, and Letter.DoesNotExist for who may not take the step.
+    """
+    return once(
+        lambda: _locked_write(verb, write, by, letter, version, form_key),
+        lambda: written_with(by, form_key, id=letter.pk),
+    )
+
+
+def locked(verb, by, letter, version):
+    """(row, today); the step may be taken."""
+    rows = Letter.objects.manageable_by(by) if verb.rule.by_office else Letter.objects.answerable_by(by)
+    changes.take_turn(by.county_id)
+    row = changes.lock_current(rows.select_related(*NEAR), letter.pk, version)
+    today = row.county.business_today()
+    if why := refusal(verb, row, today):
+        raise Refused(why)
+    return row, today
+
+
+def _locked_write(verb, write, by, letter, version, form_key):
+    row, today = locked(verb, by, letter, version)
+    before = copy.copy(row)
+    event = write(row, today)
+    if event is None:
+        return row
+    check(row)
+    change_set = begin(by, row, event.get_kind_display(), form_key)
+    changes.update(change_set, [row], [field.name for field in history.changed_fields(Letter, before, row)])
+    keep(change_set, row, event)
+    return row
+
+
+def begin(by, row, done, form_key):
+    summary = f"{done}{row.get_kind_display()}“{row}”"
+    return changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=summary, form_key=form_key)
+
+
+def keep(change_set, row, event):
+    _refuse_long(event)
+    event.letter, event.at, event.by = row, change_set.at, change_set.by
+    event.save()
+
+
+def check(row):
+    """Lengths, choices, and a unit of the same county."""
+    _refuse_long(row)
+    try:
+        row.clean_fields(exclude=["county", "plan", "problem", "matter", "raises", "issued_by", "unit"])
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise Refused(f"“{history.label_of(Letter, name)}”：{messages[0]}", name) from None
+    if row.unit is None or row.unit.county_id != row.county_id:
+        raise Refused("请选择本县的主送单位。", "unit")
+
+
+def _refuse_long(row):
+    """A TextField of Django's keeps its `max_length` in forms only."""
+    for field in row._meta.concrete_fields:
+        text, longest = getattr(row, field.attname), getattr(field, "max_length", None)
+        if isinstance(text, str) and longest and len(text) > longest:
+            raise Refused(f"“{field.verbose_name}”有 {len(text)} 字，超过 {longest} 字，请缩短。")
+
+
+def said(text, what):
+    if not text.strip():
+        raise Refused(f"请写明{what}。")
+    return text.strip()

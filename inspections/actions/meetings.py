@@ -1,0 +1,131 @@
+"""Writing the meetings of 一月一落实: prepared, corrected while they are, and issued (印发纪要) for good.
+
+Each is one transaction and one change set; `matters.Refused` says in Chinese why not, `changes.StaleRow` that somebody
+was first, Meeting.DoesNotExist that the account has no right to it. The same `form_key` again writes nothing.
+"""
+
+import copy
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.roles import Right, has_right
+from inspections import matters as reading
+from inspections.actions.matters import LONGEST, Refused, locked_meeting
+from inspections.models import Meeting
+from portfolio import history
+from portfolio.actions import changes
+from portfolio.models import ChangeSet
+
+NAMES = ("title", "held_on", "place", "chair", "present", "words")
+WRITTEN = {"year", "month", *NAMES}
+
+
+def create(*, by, values, form_key=None):
+    """The new Meeting of the account's county. `values` are the fields of NAMES; year and month are its day's."""
+    return _once(lambda: _create(by, values, form_key), by, form_key)
+
+
+def edit(*, by, meeting, version, values, form_key=None):
+    """Correct what is written of a meeting that is being prepared. Its matters move along with its day."""
+    return _once(lambda: _edit(by, meeting, version, values, form_key), by, form_key)
+
+
+def issue(*, by, meeting, version, form_key=None):
+    """Issue the minutes: the matters are handed out, and how those before stood is kept as it is today. No way back."""
+    return _once(lambda: _issue(by, meeting, version, form_key), by, form_key)
+
+
+def _once(write, by, form_key):
+    try:
+        with transaction.atomic():
+            return _written_with(by, form_key) or write()
+    except (IntegrityError, changes.StaleRow):
+        # The same form sent twice at once: the other one was first.
+        if done := _written_with(by, form_key):
+            return done
+        raise
+
+
+def _written_with(by, form_key):
+    if not form_key:
+        return None
+    records = Meeting.history.filter(change_set__form_key=form_key, change_set__by=by)
+    return Meeting.objects.visible_to(by).filter(pk__in=records.values("id")).first()
+
+
+def _create(by, values, form_key):
+    if not has_right(by, Right.RUN_MEETINGS):
+        raise Meeting.DoesNotExist
+    changes.take_turn(by.county_id)
+    row = Meeting(county=by.county)
+    _fill(row, values)
+    change_set = _begin(by, row, f"{row}：筹备会议", form_key)
+    return changes.create(change_set, [row])[0]
+
+
+def _edit(by, meeting, version, values, form_key):
+    changes.take_turn(by.county_id)
+    row = _locked(by, meeting, version)
+    before = copy.copy(row)
+    _fill(row, values)
+    fields = [field.name for field in history.changed_fields(Meeting, before, row)]
+    if not fields:
+        return row
+    change_set = _begin(by, row, f"{row}：修改会议内容", form_key)
+    changes.update(change_set, [row], fields)
+    if row.held_on != before.held_on:
+        _move_matters(change_set, row)
+    return row
+
+
+def _move_matters(change_set, row):
+    matters = list(row.matters.all())
+    for place, matter in enumerate(matters, 1):
+        if not row.held_on <= matter.deadline <= row.held_on + LONGEST:
+            told = f"第 {place} 项的办结时限是 {matter.deadline}"
+            raise Refused(f"会议日期改为 {row.held_on} 后，{told}，不在会后一年之内。请先修改这一项的时限。")
+        matter.decided_on = row.held_on
+    changes.update(change_set, matters, ["decided_on"])
+
+
+def _issue(by, meeting, version, form_key):
+    changes.take_turn(by.county_id)
+    row = _locked(by, meeting, version)
+    today, count = row.county.business_today(), row.matters.count()
+    if row.held_on > today:
+        raise Refused(f"会议定在 {row.held_on}，还没有召开。请在会后印发纪要，或先修改会议日期。")
+    if not count:
+        raise Refused("还没有议定事项，不能印发纪要。请先填写议定事项。")
+    row.opening = reading.frozen(reading.opening(row, today))
+    row.state, row.closed_at = Meeting.State.CLOSED, row.county.business_now()
+    change_set = _begin(by, row, f"{row}：印发纪要，交办 {count} 项", form_key)
+    changes.update(change_set, [row], ["state", "closed_at", "opening"])
+    return row
+
+
+def _locked(by, meeting, version):
+    row = locked_meeting(by, meeting)
+    if row.row_version != version:
+        raise changes.StaleRow(row)
+    return row
+
+
+def _begin(by, row, summary, form_key):
+    return changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=summary, form_key=form_key)
+
+
+def _fill(row, values):
+    for name in values.keys() & set(NAMES):
+        value = values[name]
+        setattr(row, name, value.strip() if isinstance(value, str) else value)
+    row.year, row.month = row.held_on.year, row.held_on.month
+    try:
+        row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in WRITTEN])
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise Refused(f"“{history.label_of(Meeting, name)}”：{messages[0]}") from None
+    for name in ("present", "words"):
+        longest, text = row._meta.get_field(name).max_length, getattr(row, name)
+        if len(text) > longest:
+            raise Refused(f"“{history.label_of(Meeting, name)}”有 {len(text)} 字，超过 {longest} 字，请缩短。")

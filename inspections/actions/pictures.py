@@ -1,0 +1,135 @@
+"""Photos of checks and stops: adding one, and taking it away again.
+
+Re-used photos are told to people (`seen_before`), and nobody is punished automatically.
+"""
+
+import uuid
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import audit
+from inspections.models import SitePhoto
+from inspections.models.checks import SupervisionCheck
+from portfolio import photos
+from portfolio.models import Photo
+
+MOST = 12
+
+
+class Refused(Exception):
+    """The photo can't be added or taken away; the message says why and what to do, in Chinese."""
+
+
+def add(*, by, upload, upload_key, check_visit=None, stop=None, caption="", refuse=None):
+    """Keep an uploaded photo with a check or a stop, whichever is given. The caller has asked whether `by` may.
+
+    The same `upload_key` again gives back the photo that the first one made. `refuse(owner)` is called with the row
+    locked, and raises what speaks against a photo now. Raises `photos.NotAPhoto` and `Refused`.
+    """
+    if done := _added(by, upload_key):
+        return done
+    prepared = photos.prepare(upload)
+    written = []
+    try:
+        with transaction.atomic():
+            owner = _locked(check_visit or stop)
+            if refuse:
+                refuse(owner)
+            return _add(by, owner, prepared, upload_key, caption, written)
+    except IntegrityError:
+        remove(written)
+        # The same upload twice at once: the other one's row won.
+        if done := _added(by, upload_key):
+            return done
+        raise
+    except BaseException:
+        remove(written)
+        raise
+
+
+def _added(by, upload_key):
+    return SitePhoto.objects.visible_to(by).filter(upload_key=upload_key, uploaded_by=by).first()
+
+
+def _locked(owner):
+    return type(owner).objects.select_for_update(of=("self",)).get(pk=owner.pk)
+
+
+def _key(owner):
+    """How a photo names its owner."""
+    return {"check_visit": owner} if isinstance(owner, SupervisionCheck) else {"stop": owner}
+
+
+def county_of(owner):
+    return owner.county if isinstance(owner, SupervisionCheck) else owner.round.county
+
+
+def _add(by, owner, prepared, upload_key, caption, written):
+    own = SitePhoto.objects.filter(**_key(owner))
+    if own.count() >= MOST:
+        raise Refused(f"每次最多 {MOST} 张照片，请先删去一张。")
+    county = county_of(owner)
+    photo = SitePhoto(
+        county=county,
+        width=prepared.width,
+        height=prepared.height,
+        digest=prepared.digest,
+        look=prepared.look,
+        seen_before=_seen_before(county, own, prepared)[:200],
+        caption=caption.strip()[:100],
+        upload_key=upload_key,
+        uploaded_at=county.business_now(),
+        uploaded_by=by,
+        **_key(owner),
+    )
+    name = uuid.uuid4().hex
+    for file, content in ((photo.file, prepared.image), (photo.thumbnail, prepared.thumbnail)):
+        ending = "" if file is photo.file else "-small"
+        file.save(f"{name}{ending}.jpg", ContentFile(content), save=False)
+        written.append(file)
+    photo.save(force_insert=True)
+    audit.record("上传现场照片", actor=by, county=county, target=owner)
+    return photo
+
+
+def _seen_before(county, own, prepared):
+    """Where the same or nearly the same picture was used before, in words; "" where nowhere."""
+    elsewhere = SitePhoto.objects.filter(county=county).exclude(pk__in=own.values("pk")).order_by("pk")
+    if found := _same(elsewhere, prepared):
+        earlier = SitePhoto.objects.select_related("check_visit__plan__project", "stop").get(pk=found)
+        return f"与{_told(earlier)}的照片相同或极相似"
+    if found := _same(Photo.objects.filter(county=county).order_by("pk"), prepared):
+        report = Photo.objects.select_related("dispatch__plan__project").get(pk=found).dispatch
+        return f"与{report.plan.project} {report.year} 年第 {report.week} 周调度的照片相同或极相似"
+    return ""
+
+
+def _same(others, prepared):
+    same = others.filter(digest=prepared.digest).values_list("pk", flat=True).first()
+    return same or photos.alike(prepared.look, others.values_list("pk", "look").iterator())
+
+
+def _told(photo):
+    day = timezone.localtime(photo.uploaded_at).date()
+    return f"{photo.check_visit.plan.project if photo.check_visit else photo.stop}（{day}）"
+
+
+@transaction.atomic
+def delete(*, by, photo, refuse=None):
+    """Take a photo away; its files go once that is certain. `refuse` as in `add`."""
+    owner = _locked(photo.check_visit or photo.stop)
+    if refuse:
+        refuse(owner)
+    files = [photo.file, photo.thumbnail]
+    photo.delete()
+    audit.record("删除现场照片", actor=by, county=county_of(owner), target=owner)
+    transaction.on_commit(lambda: remove(files))
+    return owner
+
+
+def remove(files):
+    """Delete stored files, once it is certain that nothing points at them any more."""
+    for file in files:
+        file.storage.delete(file.name)

@@ -1,0 +1,71 @@
+"""A letter as it looks on paper, after GB/T 9704: one set of parts for the page, the PDF and the .docx."""
+
+from dataclasses import asdict, dataclass
+
+from inspections import letters
+from inspections.documents import pdf, word
+from inspections.documents.titles import balanced
+from inspections.letters import Paragraph, in_words
+
+FROM_EDGE = 4  # characters between the day and the right edge
+NARROW = 0.5  # a figure is half as wide as a Chinese character
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`day` and the number of a draft are still open."""
+
+    number: str
+    title: list[str]
+    to: str
+    paragraphs: list[Paragraph]
+    sender: str
+    day: str
+
+
+def parts(letter):
+    if letter.number:
+        number, sender, day = letter.document_number, letter.sender, in_words(letter.issued_on)
+    else:
+        series = letters.series_of(letter.county, letter.kind)
+        number, sender, day = f"{series.prefix}〔　　〕　号（草稿）", series.sender, "　　年　月　日"
+    return Parts(number, balanced(letter.title), letter.unit.name, letters.paragraphs(letter.body), sender, day)
+
+
+def name(letter):
+    """For a file: 沁重项提〔2024〕5号 关于…的提醒函."""
+    return f"{letter.document_number or '草稿'} {letter.title}"
+
+
+def as_pdf(letter):
+    """Raises `documents.fonts.NoFont`."""
+    return pdf.rendered("letter", {**asdict(parts(letter)), "name": letter.title})
+
+
+def as_docx(letter):
+    shown = parts(letter)
+    document = word.OfficialDocument(letter.title, shown.sender)
+    document.line(shown.number, word.CENTRE)
+    document.line()
+    document.title(shown.title)
+    document.line()
+    document.line(f"{shown.to}：")
+    for each in shown.paragraphs:
+        line = document.paragraph(each.level, each.head or each.rest, each.rest if each.head else "")
+        line.paragraph_format.keep_with_next = each is shown.paragraphs[-1] or (each.level == 1 and not each.rest)
+    _sign(document, shown)
+    return document.content()
+
+
+def _sign(document, shown):
+    """The sender stands in the middle above the day, on one page with the last words: there the seal goes."""
+    over = max(0, (_width(shown.sender) - _width(shown.day)) / 2)
+    edge = max(0, FROM_EDGE - over)
+    above = [document.line(), document.line(), document.line(shown.sender, word.RIGHT, from_right=edge)]
+    for line in above:
+        line.paragraph_format.keep_with_next = True
+    document.line(shown.day, word.RIGHT, from_right=edge + over)
+
+
+def _width(words):
+    return sum(NARROW if character.isascii() else 1 for character in words)

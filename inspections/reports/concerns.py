@@ -1,0 +1,155 @@
+"""The sections on what is wrong: red lights, problems, gaps in the six ones."""
+
+from inspections.reports.blocks import COUNT, MONEY, PERCENT, Column, section, table, text
+from portfolio.figures import share
+from portfolio.progress import Light
+
+RED = (
+    Column("序号", COUNT, 1),
+    Column("项目", width=4),
+    Column("责任单位", width=3),
+    Column("包联领导", width=2),
+    Column("亮红灯的原因", width=5),
+    Column("存在问题和措施", width=7),
+)
+PROBLEMS = (
+    Column("序号", COUNT, 1),
+    Column("项目", width=4),
+    Column("问题", width=6),
+    Column("措施", width=5),
+    Column("责任单位", width=3),
+    Column("办结时限", width=2),
+)
+GAPS = (
+    Column("序号", COUNT, 1),
+    Column("项目", width=5),
+    Column("责任单位", width=3),
+    Column("缺什么", width=8),
+    Column("由谁补", width=3),
+)
+PROJECTS = (
+    Column("序号", COUNT, 1),
+    Column("项目", width=5),
+    Column("责任单位", width=3),
+    Column("年度计划投资", MONEY, 3),
+    Column("本年完成投资", MONEY, 3),
+    Column("投资完成率", PERCENT, 2),
+    Column("亮灯和理由", width=6),
+)
+
+
+def red_list(material):
+    red = [row for row in material.rows if row.light == Light.RED]
+    rows = [
+        [
+            number,
+            row.project.name,
+            str(row.project.unit or "未明确"),
+            str(row.plan.leader or "未明确"),
+            row.judgement.words,
+            _problems_of(row),
+        ]
+        for number, row in enumerate(red, 1)
+    ]
+    silent = sum(not row.problems for row in red)
+    return section(
+        "red",
+        "红灯项目",
+        text(_red_words(len(red), len(material.rows), silent)),
+        table("红灯项目、原因和措施", RED, rows, empty="没有红灯项目。"),
+    )
+
+
+def _red_words(red, whole, silent):
+    return f"{whole} 个项目中亮红灯 {red} 个（{share(red, whole)}），其中没有登记问题和措施的 {silent} 个。"
+
+
+def _problems_of(row):
+    """One line a problem, the nearest deadline first."""
+    if not row.problems:
+        return "没有登记问题，请责任单位说明并提出措施。"
+    return "\n".join(
+        f"{number}. {problem.text}（措施：{problem.measure or '未填'}；{_deadline(problem)}）"
+        for number, problem in enumerate(row.problems, 1)
+    )
+
+
+def _deadline(problem):
+    return f"时限 {problem.deadline}{'，已逾期' if problem.is_overdue else ''}"
+
+
+def problems(material):
+    """All open problems of the report's projects."""
+    rows = [
+        [
+            number,
+            problem.project.name,
+            problem.text,
+            problem.measure or "未填",
+            str(problem.unit or "未明确"),
+            _due(problem),
+        ]
+        for number, problem in enumerate(material.portfolio.problems, 1)
+    ]
+    overdue = sum(problem.is_overdue for problem in material.portfolio.problems)
+    return section(
+        "problems",
+        "未销号问题",
+        text(f"未销号问题 {len(rows)} 个，其中逾期 {overdue} 个。"),
+        table("未销号问题", PROBLEMS, rows, empty="没有未销号的问题。"),
+    )
+
+
+def _due(problem):
+    return f"{problem.deadline}\n已逾期" if problem.is_overdue else str(problem.deadline)
+
+
+def six_ones(material):
+    lacking = [six for six in material.six_ones if six.gaps]
+    rows = [
+        [number, six.facts.name, six.facts.unit_name or "未明确", _gaps(six), _suppliers(six)]
+        for number, six in enumerate(lacking, 1)
+    ]
+    whole = len(material.six_ones)
+    return section(
+        "six-ones",
+        "六个一缺口",
+        text(f"{whole} 个项目中六个一齐全的 {whole - len(lacking)} 个，有缺口的 {len(lacking)} 个。"),
+        table("六个一缺口", GAPS, rows, empty="全部项目六个一齐全。"),
+    )
+
+
+def _gaps(six):
+    found = {}
+    for one, gap in six.gaps:
+        found.setdefault(one.label, []).append(gap.what)
+    return "；".join(f"{label}：{'、'.join(what)}" for label, what in found.items())
+
+
+def _suppliers(six):
+    return "、".join(dict.fromkeys(gap.supplier for _, gap in six.gaps))
+
+
+def projects(material):
+    """Every project of the report, the worst lights first."""
+    rows = sorted(material.rows, key=lambda row: row.light.severity)
+    listed = [
+        [
+            number,
+            row.project.name,
+            str(row.project.unit or "未明确"),
+            row.plan.planned_investment,
+            row.plan.ytd_investment,
+            row.plan.completion,
+            f"{row.light.shape} {row.judgement.reason}",
+        ]
+        for number, row in enumerate(rows, 1)
+    ]
+    own = material.portfolio
+    done = own.ytd if own.is_reported else None
+    sums = [None, f"合计（{len(rows)} 个）", None, own.planned, done, own.completed, None]
+    return section(
+        "projects",
+        "包联项目",
+        table("包联项目", PROJECTS, listed, sums=sums, unit="单位：万元", empty="没有包联项目。"),
+    )

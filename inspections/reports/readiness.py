@@ -1,0 +1,54 @@
+"""What stands in the way of issuing a report, and what a reader of it should know is missing. Sentences in Chinese."""
+
+from inspections import rounds
+from inspections.models import Round
+from inspections.models.rounds import RoundState
+from portfolio.models import WeeklyDispatch
+
+
+def obstacles(county, period, day, today):
+    """Why the report can't be issued; [] when it can."""
+    return [
+        *_of_day(period, day, today),
+        *(_unscored(round_) for round_ in _rounds(county, period) if _has_unscored(round_)),
+    ]
+
+
+def _of_day(period, day, today):
+    if day > today:
+        yield f"截至日期 {day} 还没有到，请改为不晚于今天（{today}）的日期。"
+    elif not period.holds(day):
+        yield f"截至日期 {day} 早于{period.label}的第一天（{period.first_day}），请改正。"
+
+
+def _rounds(county, period):
+    if not period.is_quarter:
+        return Round.objects.none()
+    return Round.objects.filter(county=county, year=period.year, quarter=period.number).order_by("starts_on", "pk")
+
+
+def _has_unscored(round_):
+    return round_.stops.filter(sheets__isnull=True).exists()
+
+
+def _unscored(round_):
+    stops = rounds.results(round_).unscored
+    names = "、".join(str(stop) for stop in stops)
+    return f"“{round_}”还有 {len(stops)} 个观摩点没有评分：{names}。请评委评分后再签发，或从路线中移除。"
+
+
+def gaps(county, period, day):
+    """What is not in the report yet: it may be issued all the same."""
+    if day < period.last_day:
+        yield f"{period.label}还没有结束（{period.last_day}），报告只到 {day}。"
+    if period.is_quarter and not _rounds(county, period).exists():
+        yield f"{period.label}没有组织观摩，报告中没有观摩结果。"
+    for round_ in _rounds(county, period).exclude(state=RoundState.CLOSED):
+        yield f"“{round_}”还没有结束，得分和名次可能变化。"
+    drafts = WeeklyDispatch.objects.filter(county=county, year=period.year).exclude(pk__in=_published(county, period))
+    if waiting := drafts.count():
+        yield f"{period.year} 年有 {waiting} 份周报是草稿或已退回，不在报告的数字中。"
+
+
+def _published(county, period):
+    return WeeklyDispatch.objects.published().filter(county=county, year=period.year).values("pk")

@@ -1,0 +1,12 @@
+from inspections.urls import calendar, letters, looks, meetings, reports, rounds
+
+app_name = "inspections"
+
+urlpatterns = [
+    *looks.urlpatterns,
+    *meetings.urlpatterns,
+    *letters.urlpatterns,
+    *rounds.urlpatterns,
+    *reports.urlpatterns,
+    *calendar.urlpatterns,
+]

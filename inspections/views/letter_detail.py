@@ -1,0 +1,170 @@
+"""One letter: how it looks and how it came, the steps it may take, and its documents."""
+
+import io
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import note_refusal, require_right
+from accounts.refusals import typed_fields
+from accounts.roles import Right, has_right
+from inspections import letter_document, letter_steps, letter_subjects, letters
+from inspections.actions import letter_steps as handling
+from inspections.actions import letters as actions
+from inspections.actions.letter_writing import NEAR, Refused
+from inspections.documents.fonts import NoFont
+from inspections.forms.letters import FORMS
+from inspections.letter_steps import Verb
+from inspections.models import Letter
+from portfolio.actions import changes
+
+WRITING = {Verb.EDIT, Verb.ISSUE, Verb.DISCARD, Verb.RAISE}
+DONE = {
+    Verb.EDIT: "草稿已保存。",
+    Verb.RECEIVE: "已签收，请在时限内回复。",
+    Verb.ANSWER: "已回复，等待项目办核验。",
+    Verb.ASK_EXTENSION: "已申请延期，等待项目办答复。",
+    Verb.GRANT_EXTENSION: "已同意延期。",
+    Verb.REFUSE_EXTENSION: "已答复，时限不变。",
+    Verb.CLOSE: "已办结。",
+    Verb.SEND_BACK: "已退回重办。",
+    Verb.RAISE: "已拟稿，请核对后发出。",
+}
+STALE = "您打开这一页之后，他人已办理了这份文书（见下面的经过）。您填写的内容还在，没有保存：请核对后再提交。"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _letter(request, pk):
+    return get_object_or_404(Letter.objects.readable_by(request.user).select_related(*NEAR), pk=pk)
+
+
+@require_GET
+@require_right(Right.READ_PLAN)
+def letter_detail(request, pk):
+    letter = _letter(request, pk)
+    return _show(request, letter, _forms(request.user, letter))
+
+
+def _forms(user, letter):
+    """An unbound form for each step that this account may take now."""
+    verbs = letter_steps.open_to(
+        letter,
+        today=letter.county.business_today(),
+        may_answer=Letter.objects.answerable_by(user).filter(pk=letter.pk).exists(),
+        may_manage=has_right(user, Right.ISSUE_LETTERS),
+    )
+    return [FORMS[verb](letter=letter) for verb in verbs]
+
+
+def _show(request, letter, forms, *, status=200, **more):
+    today = letter.county.business_today()
+    context = {
+        "nav": "inspections",
+        "letter": letter,
+        "parts": letter_document.parts(letter),
+        "clock": letter_steps.clock(letter, today),
+        "waiting_for": letter_steps.waiting_for(letter),
+        "chain": [each for each in letters.chain(letter) if each == letter or _may_read(request.user, each)],
+        "events": letter.events.select_related("by__unit"),
+        "forms": forms,
+        "open_form": next((form for form in forms if form.is_bound), forms[0] if forms else None),
+        "now": _reason_now(letter, today),
+        "today": today,
+        **more,
+    }
+    return render(request, "inspections/letters/letter_detail.html", context, status=status)
+
+
+def _may_read(user, letter):
+    return letter.number is not None or has_right(user, Right.ISSUE_LETTERS)
+
+
+def _reason_now(letter, today):
+    """For a draft: how the matter stands today, where that is not what the draft says."""
+    if letter.number is not None:
+        return ""
+    subject = letter_subjects.subject_of(letter.what, letter.about, today)
+    reason = letters.official(subject.reason) if subject else "已不再亮红灯或逾期"
+    return "" if reason == letter.reason else reason
+
+
+@require_POST
+@require_right(Right.READ_PLAN)
+def letter_step(request, pk, verb):
+    """Take one step; what can't be taken shows the letter's page with the form as it was filled."""
+    letter = _letter(request, pk)
+    verb = _known(verb)
+    _insist(request, letter, verb)
+    form = FORMS[verb](request.POST, letter=letter)
+    if not form.is_valid():
+        return _again(request, pk, form, 400)
+    action = getattr(actions if verb in WRITING else handling, verb.value)
+    try:
+        written = action(by=request.user, letter=letter, **form.values())
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        return _again(request, pk, form, 400)
+    except changes.StaleRow as stale:
+        form.renew(stale.current)
+        form.add_error(None, STALE)
+        return _again(request, pk, form, 409)
+    return _after(request, verb, written)
+
+
+def _known(verb):
+    try:
+        return Verb(verb)
+    except ValueError:
+        raise Http404 from None
+
+
+def _insist(request, letter, verb):
+    rows = Letter.objects.manageable_by if verb.rule.by_office else Letter.objects.answerable_by
+    if not rows(request.user).filter(pk=letter.pk).exists():
+        note_refusal(request, f"无权对这份文书“{verb.rule.label}”")
+        raise Http404
+
+
+def _again(request, pk, form, status):
+    """The page with the bound form in its place, or above the others when the step is no longer open."""
+    letter = _letter(request, pk)
+    forms = [form if other.verb is form.verb else other for other in _forms(request.user, letter)]
+    lost = {} if form in forms else {"closed_form": form, "typed": typed_fields(request)}
+    return _show(request, letter, forms, status=status, **lost)
+
+
+def _after(request, verb, written):
+    if verb is Verb.DISCARD:
+        messages.success(request, "已删去草稿。")
+        return redirect("inspections:letters")
+    messages.success(request, f"已发出，编号{written.document_number}。" if verb is Verb.ISSUE else DONE[verb])
+    return redirect("inspections:letter-detail", written.pk)
+
+
+# Its documents
+
+
+@require_GET
+@require_right(Right.READ_PLAN)
+def letter_pdf(request, pk):
+    letter = _letter(request, pk)
+    try:
+        content = letter_document.as_pdf(letter)
+    except NoFont as missing:
+        messages.error(request, str(missing))
+        return redirect("inspections:letter-detail", pk)
+    return _file(letter, content, "pdf", "application/pdf")
+
+
+@require_GET
+@require_right(Right.READ_PLAN)
+def letter_docx(request, pk):
+    letter = _letter(request, pk)
+    return _file(letter, letter_document.as_docx(letter), "docx", DOCX)
+
+
+def _file(letter, content, ending, content_type):
+    name = f"{letter_document.name(letter)}.{ending}"
+    return FileResponse(io.BytesIO(content), as_attachment=ending == "docx", filename=name, content_type=content_type)

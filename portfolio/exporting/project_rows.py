@@ -1,0 +1,81 @@
+"""Factors, funds and services of the county as ledgers."""
+
+from portfolio import funds
+from portfolio.exporting.ledger import COUNT, MONEY, Column, Ledger
+
+PROJECT = [Column("序号", COUNT, 6), Column("项目名称", width=36), Column("责任单位", width=16)]
+
+
+def _project(row):
+    return [row.plan.seq, row.project.name, _word(row.project.unit)]
+
+
+def _word(value):
+    return str(value) if value is not None else ""
+
+
+def _scope(listing, day):
+    return f"截至 {day}　{listing.words}　{len(listing.found)} 项"
+
+
+def factor_ledger(listing, year, day):
+    columns = [
+        *PROJECT,
+        *(Column(label) for label in ("要素", "内容", "计量单位")),
+        *(Column(label, MONEY) for label in ("需要", "已落实", "缺口")),
+        *(Column(label) for label in ("状态", "保障单位", "应落实日期")),
+        Column("说明", width=30),
+    ]
+    rows = [
+        [
+            *_project(row),
+            *(row.row.get_factor_display(), row.row.detail, row.row.measure),
+            *(row.row.needed, row.row.secured, row.gap),
+            *(row.state.label, _word(row.row.unit), _word(row.row.due_on), row.row.note),
+        ]
+        for row in listing.found
+    ]
+    return Ledger(f"{year}年项目要素保障", _scope(listing, day), columns, rows, unit="")
+
+
+def fund_ledger(listing, year, day):
+    columns = [
+        *PROJECT,
+        Column("来源"),
+        *(Column(label, MONEY, 14) for label in ("计划资金", "已到位", "已支付", "未到位")),
+        Column("状态"),
+        Column("说明", width=30),
+    ]
+    rows = [
+        [
+            *(*_project(row), row.row.get_kind_display()),
+            *(row.planned, row.arrived, row.paid, row.gap),
+            *(row.state.label, row.row.note),
+        ]
+        for row in listing.found
+    ]
+    total = funds.FundSum.of(listing.found)
+    sums = [None, "合计", None, None, total.planned, total.arrived, total.paid, total.gap, None, None]
+    return Ledger(f"{year}年项目资金到位情况", _scope(listing, day), columns, rows, sums)
+
+
+def service_ledger(listing, year, day):
+    columns = [
+        *PROJECT,
+        Column("阶段"),
+        Column("事项", width=30),
+        Column("承办单位", width=16),
+        *(Column(label) for label in ("提出日期", "受理日期", "承诺办结", "办结日期")),
+        *(Column(label, COUNT) for label in ("用时（天）", "超期（天）")),
+        Column("状态"),
+        Column("办理结果", width=30),
+    ]
+    rows = [
+        [
+            *(*_project(row), row.row.get_phase_display(), row.row.title, _word(row.row.unit)),
+            *(_word(day) for day in (row.row.asked_on, row.row.taken_on, row.row.promised_on, row.row.answered_on)),
+            *(row.days_taken, row.days_late, row.state.label, row.row.answer),
+        ]
+        for row in listing.found
+    ]
+    return Ledger(f"{year}年项目一站式服务", _scope(listing, day), columns, rows, unit="单位：天")

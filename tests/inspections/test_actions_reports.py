@@ -1,0 +1,213 @@
+"""Issuing reports: frozen with a fingerprint, corrected by a next version, refused while a stop has no score."""
+
+import datetime as dt
+import io
+import uuid
+
+import pypdfium2
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import AuditEntry
+from inspections import reports
+from inspections.actions import reports as actions
+from inspections.models import IssuedReport
+from portfolio.actions import changes
+from tests import factories
+from tests.inspections import report_factories as made
+from tests.inspections import round_factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    made.county()
+    made.plans(2)
+    return factories.user("office", name="项目办甲")
+
+
+def issue(by, **more):
+    given = {"kind": "quarterly", "year": 2024, "period": 2, "as_of": made.DAY, **more}
+    return actions.issue(by=by, **given)
+
+
+def first_page(report):
+    return pypdfium2.PdfDocument(report.pdf.read())[0].get_textpage().get_text_bounded()
+
+
+def test_an_issued_report_keeps_its_content_with_a_fingerprint_and_three_files(office):
+    report = issue(office, form_key=uuid.uuid4())
+
+    stored = IssuedReport.objects.get()
+    assert stored.content == made.quarterly()
+    assert stored.digest == reports.digest_of(stored.content)
+    assert (stored.version, stored.as_of, stored.issued_by, stored.correction) == (1, made.DAY, office, "")
+    assert [bool(getattr(report, name).size) for name in ("pdf", "docx", "xlsx")] == [True] * 3
+    assert AuditEntry.objects.filter(summary__contains="签发沁源县2024年第二季度").count() == 1
+
+
+def test_what_is_changed_later_changes_nothing_in_it(office):
+    before = issue(office).content
+
+    made.plans(3)
+
+    assert IssuedReport.objects.get().content == before
+
+
+def test_a_correction_is_marked_and_leaves_the_first_version(office):
+    first = issue(office)
+
+    second = issue(office, version=1, correction="红灯原因有误")
+
+    assert [(row.version, row.correction) for row in IssuedReport.objects.order_by("version")] == [
+        (1, ""),
+        (2, "红灯原因有误"),
+    ]
+    first.refresh_from_db()
+    assert ("更正" in first_page(first), "更正说明：红灯原因有误" in first_page(second)) == (False, True)
+
+
+@pytest.mark.parametrize(("version", "correction"), [(1, ""), (1, "  "), (0, "没有签发过"), (1, "长" * 301)])
+def test_a_correction_says_why_and_nothing_else_does(office, version, correction):
+    issue(office) if version else None
+
+    with pytest.raises(actions.Refused):
+        issue(office, version=version, correction=correction)
+
+    assert IssuedReport.objects.count() == version
+
+
+def test_who_has_not_seen_the_latest_version_is_told(office):
+    issue(office)
+
+    with pytest.raises(changes.StaleRow):
+        issue(office)
+
+    assert IssuedReport.objects.count() == 1
+
+
+def test_the_same_form_again_issues_nothing(office):
+    key = uuid.uuid4()
+
+    first, again = issue(office, form_key=key), issue(office, form_key=key)
+
+    assert first == again
+    assert IssuedReport.objects.count() == 1
+
+
+@pytest.mark.parametrize(("writes", "is_issued"), [(2, True), (3, False)])
+def test_what_is_written_meanwhile_is_gathered_anew_three_times_at_most(office, monkeypatch, writes, is_issued):
+    gathered = []
+
+    def gather(county, *more):
+        gathered.append(content_of(county, *more))
+        if len(gathered) <= writes:
+            factories.county().move_data_version()
+        return gathered[-1]
+
+    content_of = reports.content_of
+    monkeypatch.setattr(reports, "content_of", gather)
+
+    if is_issued:
+        issue(office)
+    else:
+        with pytest.raises(actions.Refused, match="不断有人在修改数据"):
+            issue(office)
+
+    assert (len(gathered), IssuedReport.objects.exists()) == (3, is_issued)
+
+
+def test_a_report_is_refused_while_a_stop_has_no_score_and_says_which(office):
+    round_ = round_factories.round_(title="二季度观摩")
+    scored = round_factories.stop(round_, "评过的项目")
+    round_factories.stop(round_, "没有评的项目")
+    round_factories.sheet(round_factories.judge(round_), scored, "50", "30")
+
+    with pytest.raises(actions.Refused) as refused:
+        issue(office)
+
+    assert str(refused.value) == (
+        "“二季度观摩”还有 1 个观摩点没有评分：2. 没有评的项目。请评委评分后再签发，或从路线中移除。"
+    )
+    assert not IssuedReport.objects.exists()
+
+
+def test_a_stop_without_a_score_hinders_no_other_quarter_and_no_month(office):
+    round_factories.stop(round_factories.round_())
+
+    issue(office, period=1, as_of=dt.date(2024, 3, 31))
+    issue(office, kind="monthly", period=5)
+
+    assert IssuedReport.objects.count() == 2
+
+
+@pytest.mark.parametrize(("day", "is_refused"), [((3, 31), True), ((4, 1), False), ((5, 31), False), ((6, 1), True)])
+def test_the_day_lies_between_the_quarters_first_and_today(office, day, is_refused):
+    if is_refused:
+        with pytest.raises(actions.Refused):
+            issue(office, as_of=dt.date(2024, *day))
+    else:
+        issue(office, as_of=dt.date(2024, *day))
+
+    assert IssuedReport.objects.exists() != is_refused
+
+
+def test_each_leader_has_a_report_of_their_own(office):
+    one, other = factories.leader(), factories.leader()
+
+    for leader in (one, other):
+        issue(office, kind="leader", period=5, leader=leader)
+
+    assert set(IssuedReport.objects.values_list("leader", "version")) == {(one.pk, 1), (other.pk, 1)}
+
+
+@pytest.mark.parametrize("role", ["reporter", "leader", "inspector", "auditor", "sysadmin"])
+def test_only_the_project_office_issues(role, office):
+    with pytest.raises(IssuedReport.DoesNotExist):
+        issue(factories.user(role))
+
+
+def test_a_leader_of_another_county_is_nobody(office):
+    elsewhere = factories.leader(county=factories.county("140400", "邻县"))
+
+    with pytest.raises(IssuedReport.DoesNotExist):
+        issue(office, kind="leader", period=5, leader=elsewhere)
+
+
+def test_files_of_a_report_that_was_not_stored_are_taken_away(office, settings):
+    issue(office)
+
+    with pytest.raises(changes.StaleRow):
+        issue(office)
+
+    assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 3
+
+
+def checked():
+    out = io.StringIO()
+    call_command("check_reports", stdout=out)
+    return out.getvalue()
+
+
+def test_the_check_finds_reports_as_they_were_issued(office):
+    issue(office)
+
+    assert checked() == "核对 1 份，全部一致。\n"
+
+
+def test_the_check_finds_a_changed_figure(office):
+    report = issue(office)
+    report.content["sections"][0]["blocks"][0]["items"][0]["value"] = "999 个"
+    report.save(update_fields=["content"])
+
+    with pytest.raises(CommandError, match="1 份有问题"):
+        checked()
+
+
+def test_the_check_misses_a_file(office):
+    report = issue(office)
+    report.pdf.storage.delete(report.pdf.name)
+
+    with pytest.raises(CommandError, match="1 份有问题"):
+        checked()

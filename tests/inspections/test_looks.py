@@ -1,0 +1,179 @@
+"""Where the projects of a stage stand: last checks, what is missing most, with whom, on a day, in how many queries."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inspections.checklists import DEFAULTS, Question
+from inspections.look_rows import Standing
+from inspections.looks import LookBoard, boards
+from inspections.models import Look
+from portfolio.models import Problem
+from tests import factories
+from tests.inspections import factories as looks
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2024, 5, 20)
+DEADLINE = dt.date(2024, 5, 27)
+QUESTIONS = (
+    Question("safety", "安全"),
+    Question("quality", "质量"),
+    Question("problems", "问题", known_by="overdue_problems"),
+)
+
+
+@pytest.fixture
+def county():
+    return factories.clock(2024, 5, 20, 12)
+
+
+@pytest.fixture
+def inspector(county):
+    return factories.user("inspector", name="督查员甲")
+
+
+@pytest.fixture
+def questions(county):
+    return looks.checklist(questions=QUESTIONS)
+
+
+def plan(**fields):
+    return factories.plan_under_way(fields.pop("unit", None) or factories.unit(), **fields)
+
+
+def found(plan, **fields):
+    return factories.problem(plan.project, raised_on=TODAY, deadline=DEADLINE, **fields)
+
+
+def board(day=TODAY, look="progress"):
+    return LookBoard(factories.county(), look, 2024, day)
+
+
+def test_a_board_holds_the_counted_projects_of_its_stage(county, questions):
+    building = plan()
+    factories.plan(project__stage="planned")
+    plan(state="removed", state_reason="不再实施")
+    plan(year=2023)
+
+    assert [row.plan for row in board().rows] == [building]
+
+
+def test_the_four_boards_stand_in_the_order_of_the_stages(county):
+    assert [each.look for each in boards(county, 2024, TODAY)] == list(Look)
+
+
+def test_without_a_stored_list_the_default_is_asked(county):
+    questions = board().questions
+
+    assert (questions.version, questions.questions) == (0, DEFAULTS[Look.PROGRESS])
+
+
+def test_the_last_check_tells_where_a_project_stands(inspector, questions):
+    row_plan = plan()
+    looks.check(row_plan, inspector, questions, {"safety": "no", "quality": "no"}, day=dt.date(2024, 5, 1))
+    last = looks.check(row_plan, inspector, questions, {"safety": "yes", "quality": "no", "problems": "na"})
+
+    row = board().rows[0]
+
+    assert (row.check, row.checks, row.yes, row.no, row.missing, row.days_ago) == (last, 2, 1, 1, ["quality"], 0)
+
+
+def test_a_draft_and_a_check_of_another_look_do_not_count(inspector, questions):
+    row_plan = plan()
+    looks.check(row_plan, inspector, questions, {"safety": "no"}, state="draft")
+    looks.check(row_plan, inspector, looks.checklist("effect"), {}, day=dt.date(2024, 5, 19))
+
+    row = board().rows[0]
+
+    assert (row.check, row.standing, row.missing) == (None, Standing.NEVER, [])
+
+
+def test_a_check_counts_from_its_day_on(inspector, questions):
+    looks.check(plan(), inspector, questions, {"safety": "yes"})
+
+    assert (board(TODAY).checked, board(TODAY - dt.timedelta(days=1)).checked) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "standing"),
+    [
+        ("assigned", DEADLINE, Standing.OPEN),
+        ("assigned", DEADLINE + dt.timedelta(days=1), Standing.OVERDUE),
+        ("closed", DEADLINE, Standing.CLEAR),
+    ],
+)
+def test_a_no_stands_open_until_its_problem_is_closed(inspector, questions, state, day, standing):
+    row_plan = plan()
+    said = {"safety": {"answer": "no", "problem": found(row_plan, state=state)}, "problems": "yes"}
+    looks.check(row_plan, inspector, questions, said)
+
+    row = board(day).rows[0]
+
+    assert (row.standing, row.no, row.missing) == (standing, 1, [] if state == "closed" else ["safety"])
+
+
+def test_a_problem_of_an_earlier_check_still_stands_and_counts_once(inspector, questions):
+    row_plan = plan()
+    problem = found(row_plan)
+    said = {"safety": {"answer": "no", "problem": problem}}
+    looks.check(row_plan, inspector, questions, said, day=dt.date(2024, 5, 18))
+    looks.check(row_plan, inspector, questions, said, day=dt.date(2024, 5, 19))
+    looks.check(row_plan, inspector, questions, {"safety": "yes"})
+
+    row = board().rows[0]
+
+    assert (row.open_problems, row.standing) == ([problem], Standing.OPEN)
+
+
+def test_what_is_missing_most_comes_first_and_adds_up(inspector, questions):
+    checked, settled, unchecked = plan(), plan(), plan()
+    looks.check(checked, inspector, questions, {"safety": "yes", "quality": "no", "problems": "na"})
+    closed = found(settled, state="closed")
+    looks.check(settled, inspector, questions, {"safety": "no", "quality": {"answer": "no", "problem": closed}})
+    factories.problem(unchecked.project, "assigned", deadline=dt.date(2024, 5, 19))
+
+    told = {each.question.key: each for each in board().missing_most}
+
+    assert list(told) == ["safety", "quality", "problems"]
+    assert [each.missing for each in told.values()] == [1, 1, 1]
+    quality, problems = told["quality"], told["problems"]
+    assert (quality.yes, quality.no, quality.settled, quality.unchecked) == (0, 2, 1, 1)
+    assert (problems.not_needed, problems.unchecked, problems.known_no) == (1, 2, 1)
+    assert {each.yes + each.no + each.not_needed + each.unchecked for each in told.values()} == {3}
+
+
+def test_units_and_inspectors_are_told_with_what_is_open(inspector, questions):
+    unit = factories.unit("水利局")
+    first = plan(unit=unit)
+    plan(unit=unit)
+    late = found(first, state="assigned")
+    looks.check(first, inspector, questions, {"safety": {"answer": "no", "problem": late}})
+
+    shown = board(DEADLINE + dt.timedelta(days=1))
+
+    by_unit, by_inspector = shown.by_unit[0], shown.by_inspector[0]
+    assert (by_unit.title, by_unit.projects, by_unit.checked, by_unit.unchecked) == ("水利局", 2, 1, 1)
+    assert (by_unit.checks, by_unit.no, by_unit.open, by_unit.overdue) == (1, 1, 1, 1)
+    assert (by_inspector.title, by_inspector.checks, by_inspector.open, by_inspector.overdue) == ("督查员甲", 1, 1, 1)
+
+
+def test_a_board_asks_the_same_number_of_queries_for_one_project_and_for_three(inspector, questions):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            shown = board()
+            assert [shown.missing_most, shown.by_unit, shown.by_inspector, shown.standings]
+        return len(asked)
+
+    def checked():
+        row_plan = plan()
+        looks.check(row_plan, inspector, questions, {"safety": {"answer": "no", "problem": found(row_plan)}})
+
+    checked()
+    queries()
+    of_one = queries()
+    checked()
+    checked()
+
+    assert (queries(), Problem.objects.count()) == (of_one, 3)

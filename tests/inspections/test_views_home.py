@@ -1,0 +1,159 @@
+"""The first page of 督导观摩: who may open it, what concerns the account, and how many queries it takes."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.roles import Role
+from inspections.home import Home
+from tests import factories
+from tests.inspections import factories as looks
+from tests.inspections import letter_factories, matter_factories, round_factories
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2024, 5, 31)
+
+
+@pytest.fixture
+def county():
+    return factories.clock(2024, 5, 31, 10)
+
+
+@pytest.fixture
+def own_unit(county):
+    return factories.unit("水利局")
+
+
+def open_as(user):
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse("inspections:home"))
+
+
+def home_of(user):
+    return Home(user, TODAY)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_everybody_signed_in_opens_the_room(role, county):
+    assert open_as(factories.user(role)).status_code == 200
+
+
+def test_who_is_not_signed_in_is_asked_to(county):
+    assert Client().get(reverse("inspections:home")).status_code == 302
+
+
+def test_an_inspector_reads_the_own_drafts_and_rounds_first(county):
+    inspector, other = factories.user("inspector"), factories.user("inspector")
+    list_ = looks.checklist()
+    own = looks.check(factories.plan_under_way(), inspector, list_, state="draft")
+    looks.check(factories.plan_under_way(), other, list_, state="draft")
+    scored = round_factories.round_()
+    round_factories.judge(scored, inspector)
+    round_factories.judge(round_factories.round_(), other)
+
+    home = home_of(inspector)
+
+    assert (home.drafts, home.to_score, home.own_matters, home.own_letters) == ([own], [scored], [], [])
+
+
+def test_a_reporter_reads_the_own_units_open_matters_and_letters(own_unit):
+    own = matter_factories.matter(unit=own_unit)
+    matter_factories.matter(unit=own_unit, state="done")
+    matter_factories.matter(unit=factories.unit())
+    matter_factories.matter(matter_factories.meeting("open"), unit=own_unit)
+    office = factories.user()
+    letter = letter_factories.issued(office, unit=own_unit)
+    letter_factories.issued(office, letter_factories.red_plan(factories.unit(), name="别家项目"))
+
+    home = home_of(factories.user("reporter", unit=own_unit))
+
+    assert [row.matter for row in home.own_matters] == [own]
+    assert [row for row, _ in home.own_letters] == [letter]
+
+
+def test_a_leader_reads_what_the_leader_leads(own_unit):
+    account = factories.user("leader")
+    led = matter_factories.matter(unit=own_unit, leader=factories.leader(user=account))
+    matter_factories.matter(unit=own_unit, leader=factories.leader())
+
+    assert [row.matter for row in home_of(account).own_matters] == [led]
+
+
+def test_the_office_reads_what_waits_for_its_check(own_unit):
+    asked = matter_factories.matter(unit=own_unit, state="closing")
+    matter_factories.matter(unit=own_unit)
+
+    assert [row.matter for row in home_of(factories.user()).own_matters] == [asked]
+
+
+@pytest.mark.parametrize("role", ["auditor", "sysadmin"])
+def test_who_only_reads_has_nothing_to_do(role, own_unit):
+    matter_factories.matter(unit=own_unit)
+
+    assert not home_of(factories.user(role)).has_own
+
+
+def test_the_rounds_are_those_of_the_quarter(county):
+    this = round_factories.round_(quarter=2)
+    round_factories.round_(quarter=1)
+    first, second = round_factories.stop(this), round_factories.stop(this)
+    judge = round_factories.judge(this)
+    round_factories.sheet(judge, first, "50", "30")
+    round_factories.sheet(judge, second, "50", "30")
+
+    (found,) = home_of(factories.user()).rounds
+
+    assert (found, found.stop_count, found.judge_count, found.sheet_count) == (this, 2, 1, 2)
+
+
+def test_open_and_overdue_are_counted(own_unit):
+    matter_factories.matter(unit=own_unit, deadline=TODAY)
+    matter_factories.matter(unit=own_unit, deadline=TODAY - dt.timedelta(days=1))
+
+    home = home_of(factories.user("auditor"))
+
+    assert (home.matters, home.letters) == ((2, 1), (0, 0))
+
+
+def test_the_page_takes_as_many_queries_for_many_rows_as_for_few(own_unit):
+    reporter = factories.user("reporter", unit=own_unit)
+    office = factories.user()
+
+    def fill(times):
+        for _ in range(times):
+            factories.plan_under_way(own_unit)
+            matter_factories.matter(unit=own_unit)
+            letter_factories.issued(office, letter_factories.red_plan(own_unit, name=f"项目{times}"))
+            round_factories.stop(round_factories.round_())
+
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            open_as(reporter)
+        return len(found)
+
+    fill(1)
+    few = queries()
+    fill(4)
+
+    assert queries() == few
+
+
+def test_where_everything_stands_is_worked_out_once_until_somebody_writes(own_unit):
+    office, reader = factories.user(), factories.user("auditor")
+    plan = letter_factories.red_plan(own_unit, name="河道治理")
+    open_as(reader)
+
+    with CaptureQueriesContext(connection) as kept:
+        open_as(reader)
+    letter_factories.issued(office, plan)
+    after = open_as(reader)
+
+    assert len(kept) < 15
+    assert "未办结 1 件" in after.content.decode()
