@@ -170,7 +170,7 @@ def undo(change_set, *, by):
     if change_set.kind == ChangeSet.Kind.DETAILS:
         raise CannotUndo("曾用名、单体和基础资料的修改不能自动撤回，请直接改回原来的内容。")
     if change_set.kind not in UNDOABLE:
-        raise CannotUndo("周调度、工期计划和问题不能撤回，请在各自的页面上退回、更正或延期。")
+        raise CannotUndo("周调度、工期计划、问题和督导观摩不能撤回，请在各自的页面上退回、更正或延期。")
     undoing = begin(
         ChangeSet.Kind.UNDO,
         county=change_set.county,
