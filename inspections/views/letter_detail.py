@@ -3,12 +3,11 @@
 import io
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import note_refusal, require_right
-from accounts.refusals import typed_fields
+from accounts.access import require_right
 from accounts.roles import Right, has_right
 from inspections import letter_document, letter_steps, letter_subjects, letters
 from inspections.actions import letter_steps as handling
@@ -19,6 +18,7 @@ from inspections.forms.letters import FORMS
 from inspections.letter_steps import Verb
 from inspections.models import Letter
 from portfolio.actions import changes
+from portfolio.views import steps
 
 WRITING = {Verb.EDIT, Verb.ISSUE, Verb.DISCARD, Verb.RAISE}
 DONE = {
@@ -95,8 +95,8 @@ def _reason_now(letter, today):
 def letter_step(request, pk, verb):
     """Take one step; what can't be taken shows the letter's page with the form as it was filled."""
     letter = _letter(request, pk)
-    verb = _known(verb)
-    _insist(request, letter, verb)
+    verb = steps.known(Verb, verb)
+    steps.insist(request, letter, verb, "这份文书")
     form = FORMS[verb](request.POST, letter=letter)
     if not form.is_valid():
         return _again(request, pk, form, 400)
@@ -113,25 +113,10 @@ def letter_step(request, pk, verb):
     return _after(request, verb, written)
 
 
-def _known(verb):
-    try:
-        return Verb(verb)
-    except ValueError:
-        raise Http404 from None
-
-
-def _insist(request, letter, verb):
-    rows = Letter.objects.manageable_by if verb.rule.by_office else Letter.objects.answerable_by
-    if not rows(request.user).filter(pk=letter.pk).exists():
-        note_refusal(request, f"无权对这份文书“{verb.rule.label}”")
-        raise Http404
-
-
 def _again(request, pk, form, status):
     """The page with the bound form in its place, or above the others when the step is no longer open."""
     letter = _letter(request, pk)
-    forms = [form if other.verb is form.verb else other for other in _forms(request.user, letter)]
-    lost = {} if form in forms else {"closed_form": form, "typed": typed_fields(request)}
+    forms, lost = steps.with_sent(request, _forms(request.user, letter), form)
     return _show(request, letter, forms, status=status, **lost)
 
 

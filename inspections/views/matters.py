@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import note_refusal, require_right
+from accounts.access import require_right
 from accounts.models import Unit
-from accounts.refusals import typed_fields
 from accounts.roles import Right
 from inspections import matter_steps, matters
 from inspections.actions import matters as actions
@@ -23,6 +22,7 @@ from portfolio import as_of
 from portfolio.actions import changes
 from portfolio.models import Problem, Project
 from portfolio.sent import way_back
+from portfolio.views import steps
 from portfolio.views.files import xlsx_response
 
 DONE = {
@@ -149,8 +149,8 @@ def _show(request, matter, forms, *, choice, status=200, **more):
 def matter_step(request, pk, verb):
     """Take one step; what can't be taken shows the matter's page with the form as it was filled."""
     matter = _matter(request, pk)
-    verb = _known(verb)
-    _insist(request, matter, verb)
+    verb = steps.known(Verb, verb)
+    steps.insist(request, matter, verb, "这一项")
     form = FORMS[verb](request.POST, matter=matter)
     if not form.is_valid():
         return _again(request, pk, form, 400)
@@ -167,24 +167,9 @@ def matter_step(request, pk, verb):
     return redirect(way_back(request.POST.get("back", ""), reverse("inspections:matter-detail", args=[pk])))
 
 
-def _known(verb):
-    try:
-        return Verb(verb)
-    except ValueError:
-        raise Http404 from None
-
-
-def _insist(request, matter, verb):
-    rows = Matter.objects.manageable_by if verb.rule.by_office else Matter.objects.answerable_by
-    if not rows(request.user).filter(pk=matter.pk).exists():
-        note_refusal(request, f"无权对这一项“{verb.rule.label}”")
-        raise Http404
-
-
 def _again(request, pk, form, status):
     """The page with the bound form in its place, or above the others when the step is no longer open."""
     matter = _matter(request, pk)
-    forms = [form if other.verb is form.verb else other for other in _forms(request.user, matter)]
-    lost = {} if form in forms else {"closed_form": form, "typed": typed_fields(request)}
+    forms, lost = steps.with_sent(request, _forms(request.user, matter), form)
     choice = as_of.AsOfChoice(QueryDict(), matter.county.business_today())
     return _show(request, matter, forms, choice=choice, status=status, **lost)

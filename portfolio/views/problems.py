@@ -5,8 +5,7 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import note_refusal, require_right
-from accounts.refusals import typed_fields
+from accounts.access import require_right
 from accounts.roles import Right, Role
 from portfolio import as_of, problem_steps, problem_tallies, problems
 from portfolio.actions import changes
@@ -16,6 +15,7 @@ from portfolio.models import Problem
 from portfolio.problem_listing import SORTS, ProblemListing
 from portfolio.problem_steps import Verb
 from portfolio.sent import whole_number
+from portfolio.views import steps
 
 DONE = {
     Verb.ANSWER: "已反馈。",
@@ -118,8 +118,8 @@ def _open_form(problem, forms):
 def problem_step(request, pk, verb):
     """Take one step; what can't be taken shows the problem's page with the form as it was filled."""
     problem = _problem(request, pk)
-    verb = _known(verb)
-    _insist(request, problem, verb)
+    verb = steps.known(Verb, verb)
+    steps.insist(request, problem, verb, "这个问题")
     form = FORMS[verb](request.POST, problem=problem)
     if not form.is_valid():
         return _again(request, pk, form, 400)
@@ -136,26 +136,11 @@ def problem_step(request, pk, verb):
     return redirect("portfolio:problem-detail", pk)
 
 
-def _known(verb):
-    try:
-        return Verb(verb)
-    except ValueError:
-        raise Http404 from None
-
-
-def _insist(request, problem, verb):
-    rows = Problem.objects.manageable_by if verb.rule.by_office else Problem.objects.answerable_by
-    if not rows(request.user).filter(pk=problem.pk).exists():
-        note_refusal(request, f"无权对这个问题“{verb.rule.label}”")
-        raise Http404
-
-
 def _again(request, pk, form, status):
     """The page with the bound form in its place, or above the others when the step is no longer open."""
     choice = as_of.AsOfChoice(QueryDict(), request.user.county.business_today())
     problem = _problem(request, pk)
-    forms = [form if other.verb is form.verb else other for other in _forms(request.user, problem, choice.today)]
-    lost = {} if form in forms else {"closed_form": form, "typed": typed_fields(request)}
+    forms, lost = steps.with_sent(request, _forms(request.user, problem, choice.today), form)
     return _show(request, problem, forms, choice=choice, status=status, **lost)
 
 
