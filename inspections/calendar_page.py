@@ -10,6 +10,7 @@ from functools import cached_property
 from accounts.models import Unit
 from accounts.roles import Role
 from inspections.calendar import Kind, Span, events
+from portfolio.lists import Option
 from portfolio.models import Leader
 from portfolio.sent import whole_number
 
@@ -26,14 +27,6 @@ class Day:
     events: list
     is_asked: bool
     is_today: bool
-
-
-@dataclass(frozen=True)
-class Option:
-    token: str
-    title: str
-    count: int
-    is_chosen: bool
 
 
 class CalendarPage:

@@ -11,9 +11,9 @@ from accounts.roles import Role
 from inspections import letter_steps
 from inspections.models import Letter, LetterKind
 from inspections.models.letters import LetterState
+from portfolio.lists import Option, Paged
 from portfolio.sent import whole_number
 
-PAGE_SIZE = 50
 OWN, ALL = "own", "all"
 SORTS = {"deadline": "回复时限", "issued": "成文日期", "number": "发文字号", "unit": "主送单位"}
 NEAR = ("unit", "plan__project", "problem__project", "matter__project", "matter__meeting", "matter__stop__round")
@@ -34,21 +34,13 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Option:
-    token: str
-    title: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
 class Row:
     letter: Letter
     clock: letter_steps.Clock
     is_overdue: bool
 
 
-class LetterListing:
+class LetterListing(Paged):
     """`params` is a QueryDict; what is unknown in it is ignored. A reporter sees the own unit's letters first."""
 
     def __init__(self, user, params, today):
@@ -58,7 +50,6 @@ class LetterListing:
         self.unit = whole_number(params.get("unit", ""))
         self.search = params.get("q", "").replace("\0", "").strip()[:100]
         self.sort = params.get("sort") if params.get("sort") in SORTS else "deadline"
-        self._page = max(1, whole_number(params.get("page", "")) or 1)
         self.has_own = user.role == Role.REPORTER and user.unit_id is not None
         self.scope = params.get("scope") if params.get("scope") in {OWN, ALL} and self.has_own else self._first_scope
 
@@ -113,24 +104,8 @@ class LetterListing:
         return (letter.state == LetterState.CLOSED, not _is_open(row), letter.deadline, letter.pk)
 
     @property
-    def pages(self):
-        return max(1, -(-len(self.found) // PAGE_SIZE))
-
-    @property
-    def page(self):
-        return min(self._page, self.pages)
-
-    @property
-    def before(self):
-        return self.page - 1 if self.page > 1 else None
-
-    @property
-    def after(self):
-        return self.page + 1 if self.page < self.pages else None
-
-    @property
     def rows(self):
-        return self.found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
+        return self.shown
 
     # Choices
 

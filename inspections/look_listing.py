@@ -1,10 +1,10 @@
 """The list of one look under a query string: filters with their counts, order, and the address of each choice."""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 
 from inspections.look_rows import LookRow, Standing
+from portfolio.lists import Option
 from portfolio.search import search_terms
 
 SORTS = {
@@ -15,14 +15,6 @@ SORTS = {
     "unit": "责任单位",
 }
 NOBODY = "none"
-
-
-@dataclass(frozen=True)
-class Option:
-    token: str
-    title: str
-    count: int
-    is_chosen: bool
 
 
 class LookListing:

@@ -13,11 +13,11 @@ from inspections import matters
 from inspections.models import Matter
 from inspections.models.meetings import MatterState
 from portfolio.as_of import end_of_day
+from portfolio.lists import Option, Paged
 from portfolio.models import Leader
 from portfolio.search import name_key, search_terms
 from portfolio.sent import whole_number
 
-PAGE_SIZE = 50
 LONGEST_SEARCH = 100
 OWN, ALL = "own", "all"
 NOBODY = "none"
@@ -32,17 +32,6 @@ STATES = {
     "dropped": ("不再办理", lambda row: row.matter.state == MatterState.DROPPED),
     "all": ("全部", lambda row: True),
 }
-
-
-@dataclass(frozen=True)
-class Option:
-    """A choice with its count: a tab of the states, or an option of a filter."""
-
-    token: str
-    title: str
-    count: int
-    is_chosen: bool
-    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ FILTERS = (
 FILTER_KEYS = {"q", "state", "scope", "project", *(one.key for one in FILTERS)}
 
 
-class MatterListing:
+class MatterListing(Paged):
     """`params` is a QueryDict; what is unknown or malformed in it is ignored. `today` is the day that clocks stand at.
 
     `is_past`: `today` is an earlier day, and the listing is used inside `as_of.reading`.
@@ -189,26 +178,6 @@ class MatterListing:
         return next((title for row in self.rows for key, title in [one.named(row)] if key == token), token[:20])
 
     # Pages
-
-    @property
-    def pages(self):
-        return max(1, -(-len(self.found) // PAGE_SIZE))
-
-    @property
-    def page(self):
-        return max(1, min(whole_number(self.params.get("page", "")) or 1, self.pages))
-
-    @property
-    def previous_page(self):
-        return self.page - 1
-
-    @property
-    def next_page(self):
-        return self.page + 1
-
-    @property
-    def shown(self):
-        return self.found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
 
     @property
     def to_answer(self):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from operator import itemgetter
 
 from portfolio.industries import SECTIONS
+from portfolio.lists import Option
 from portfolio.models.judging import Bucket
 from portfolio.models.register import STATES_IN_PLAN, Category, Level, Nature, PlanState, Registration, Stage
 from portfolio.progress import RegistrationState, ReportAge, Slippage, StartState
@@ -148,14 +149,6 @@ class Sums:
     def figure(self, name):
         """The sum of `total`, `planned`, `before` or `ytd`; None where no row has a figure."""
         return None if getattr(self, f"missing_{name}") == self.count else getattr(self, name)
-
-
-@dataclass
-class Option:
-    token: str
-    title: str
-    count: int
-    chosen: bool
 
 
 def _picker(columns, paths):

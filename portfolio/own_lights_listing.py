@@ -3,12 +3,11 @@
 from collections import Counter
 from functools import cached_property
 
-from portfolio.facets import BLANK, BLANK_LABEL, Option
+from portfolio.facets import BLANK, BLANK_LABEL
+from portfolio.lists import Option, Paged
 from portfolio.models.judging import Light
 from portfolio.own_lights import pairs
-from portfolio.sent import whole_number
 
-PAGE_SIZE = 50
 DIFFERS, ALL, NONE = "differs", "all", "none"
 # What the tabs show: (their label, which pairs).
 SHOWN = {
@@ -38,7 +37,7 @@ def _tokens(pair):
     }
 
 
-class OwnLightListing:
+class OwnLightListing(Paged):
     """`params` is a QueryDict; what is unknown in it is ignored. `standings` is a `YearStandings`."""
 
     def __init__(self, standings, params):
@@ -117,26 +116,10 @@ class OwnLightListing:
 
     # Pages
 
-    @cached_property
-    def pages(self):
-        return max(1, -(-len(self.found) // PAGE_SIZE))
-
-    @cached_property
-    def page(self):
-        return max(1, min(whole_number(self.params.get("page", "")) or 1, self.pages))
-
-    @property
-    def previous_page(self):
-        return self.page - 1
-
-    @property
-    def next_page(self):
-        return self.page + 1
-
     @property
     def rows(self):
         """The pairs of this page."""
-        return self.found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
+        return self.shown
 
     # Query strings and words
 

@@ -1,16 +1,14 @@
 """The matrix of permits under a query string: filters with their counts, order, pages; or one column as a list."""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from portfolio.lists import Option, Paged
 from portfolio.models.register import Stage
 from portfolio.permits import Alarm, PermitMatrix, Standing, Tally
 from portfolio.search import search_terms
-from portfolio.sent import whole_number
 
-PAGE_SIZE = 50
 LONGEST_SEARCH = 100
 NOBODY = "none"
 SORTS = {
@@ -23,15 +21,7 @@ SORTS = {
 EMPTY_TITLES = {"unit": "未明确责任单位", "town": "未填乡镇", "stage": "未填阶段"}
 
 
-@dataclass(frozen=True)
-class Option:
-    token: str
-    title: str
-    count: int
-    is_chosen: bool
-
-
-class PermitListing:
+class PermitListing(Paged):
     """The rows of a `PermitMatrix` that `params` (a QueryDict) asks for; what is unknown in it is ignored.
 
     With a `kind` the list is about that column alone: state and alarm are asked of its cell, else of any cell.
@@ -112,27 +102,8 @@ class PermitListing:
     # Pages
 
     @property
-    def pages(self):
-        return max(1, -(-len(self.found) // PAGE_SIZE))
-
-    @property
-    def page(self):
-        return min(max(whole_number(self.params.get("page", "")) or 1, 1), self.pages)
-
-    @property
     def rows(self):
-        if self.is_whole:
-            return self.found
-        start = (self.page - 1) * PAGE_SIZE
-        return self.found[start : start + PAGE_SIZE]
-
-    @property
-    def previous_page(self):
-        return self.page - 1
-
-    @property
-    def next_page(self):
-        return self.page + 1
+        return self.found if self.is_whole else self.shown
 
     # Choices
 

@@ -6,7 +6,6 @@ from these in memory, so each filter shows what the others leave.
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import OuterRef, Q, Subquery
@@ -15,13 +14,13 @@ from accounts.models import Unit
 from accounts.roles import Role
 from portfolio import problems
 from portfolio.as_of import end_of_day
+from portfolio.lists import Option, Paged
 from portfolio.models import AnnualPlan, Leader, Problem, Project, Town
 from portfolio.models.problems import ProblemKind
 from portfolio.problem_facets import COLUMNS, COMPLEXITIES, FACET_TOKENS, FACETS, NOBODY, STATES, Entry
 from portfolio.search import search_terms
 from portfolio.sent import whole_number
 
-PAGE_SIZE = 50
 BATCH = 500
 LONGEST_SEARCH = 100
 OWN, ALL = "own", "all"
@@ -36,18 +35,7 @@ SORTS = {
 FILTER_KEYS = {"q", "state", "scope", "project", "since", "until", "by", *(facet.key for facet in FACETS)}
 
 
-@dataclass(frozen=True)
-class Option:
-    """A choice with its count; a tab of the states, or an option of a facet."""
-
-    token: str
-    title: str
-    count: int
-    is_chosen: bool
-    query: str = ""
-
-
-class ProblemListing:
+class ProblemListing(Paged):
     """`params` is a QueryDict; what is unknown or malformed in it is ignored. `today` is the day that clocks stand at.
 
     A reporter who asks for nothing in particular sees the own unit's problems. `is_past`: `today` is an earlier day,
@@ -230,25 +218,9 @@ class ProblemListing:
 
     # Pages
 
-    @cached_property
-    def pages(self):
-        return max(1, -(-len(self.found) // PAGE_SIZE))
-
-    @cached_property
-    def page(self):
-        return max(1, min(whole_number(self.params.get("page", "")) or 1, self.pages))
-
-    @property
-    def previous_page(self):
-        return self.page - 1
-
-    @property
-    def next_page(self):
-        return self.page + 1
-
     def rows(self):
         """The rows of this page."""
-        return self._read(self.found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE])
+        return self._read(self.shown)
 
     def all_rows(self):
         return self._read(self.found)

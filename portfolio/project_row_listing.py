@@ -1,23 +1,13 @@
 """Rows of projects (portfolio.project_rows) under a query string: filters with their counts, and pages."""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 
+from portfolio.lists import Option, Paged
 from portfolio.search import search_terms
-from portfolio.sent import whole_number
 
-PAGE_SIZE = 50
 LONGEST_SEARCH = 100
 NOBODY = "none"
-
-
-@dataclass(frozen=True)
-class Option:
-    token: str
-    title: str
-    count: int
-    is_chosen: bool
 
 
 def unit_of(unit):
@@ -29,7 +19,7 @@ def choice_of(choice):
     return choice.value, choice.label
 
 
-class RowListing:
+class RowListing(Paged):
     """`facets` is {key of the query string: (label, row → (token, title))}; what is unknown in `params` is ignored."""
 
     def __init__(self, rows, params, facets):
@@ -86,23 +76,6 @@ class RowListing:
         return params.urlencode()
 
     @property
-    def pages(self):
-        return max(1, -(-len(self.found) // PAGE_SIZE))
-
-    @property
-    def page(self):
-        return min(max(whole_number(self.params.get("page", "")) or 1, 1), self.pages)
-
-    @property
-    def previous_page(self):
-        return self.page - 1
-
-    @property
-    def next_page(self):
-        return self.page + 1
-
-    @property
     def rows(self):
         """The rows of this page; all of them on paper."""
-        start = (self.page - 1) * PAGE_SIZE
-        return self.found if self.is_whole else self.found[start : start + PAGE_SIZE]
+        return self.found if self.is_whole else self.shown

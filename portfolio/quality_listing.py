@@ -5,7 +5,8 @@ from functools import cached_property
 
 from django.core.cache import cache
 
-from portfolio.facets import BLANK, BLANK_LABEL, Option
+from portfolio.facets import BLANK, BLANK_LABEL
+from portfolio.lists import Option
 from portfolio.quality import Kind, of_year
 
 EXPLAINED = {"no": "没有说明", "yes": "有说明"}

@@ -12,8 +12,9 @@ from django.core.cache import cache
 
 from portfolio import plan_rows, reporting
 from portfolio.as_of import reading
-from portfolio.facets import BLANK, Facet, Option
+from portfolio.facets import BLANK, Facet
 from portfolio.listing import Chip, PlanListing
+from portfolio.lists import Option
 from portfolio.plan_fields import BY_KEY
 from portfolio.six_ones import facts
 from portfolio.six_ones.rules import DEFAULTS_NOTE, OFFICE, RULES, Key, Standing

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from portfolio import own_lights
 from portfolio.as_of import reading
-from portfolio.own_lights_listing import PAGE_SIZE, OwnLightListing
+from portfolio.lists import PAGE_SIZE
+from portfolio.own_lights_listing import OwnLightListing
 from portfolio.standings import YearStandings
 from tests import factories
 

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.http import QueryDict
 
-from portfolio.problem_listing import PAGE_SIZE, ProblemListing
+from portfolio.lists import PAGE_SIZE
+from portfolio.problem_listing import ProblemListing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
