@@ -104,6 +104,12 @@ def look_of(picture):
     return f"{bits:016x}"
 
 
+def used_in(others, prepared):
+    """The key of the first of `others`, a queryset of photos, that is this picture or nearly so; None without one."""
+    same = others.filter(digest=prepared.digest).values_list("pk", flat=True).first()
+    return same or alike(prepared.look, others.values_list("pk", "look").iterator())
+
+
 def alike(look, others):
     """The first key of [(key, look)] whose picture looks nearly the same; None when there is none."""
     bits = int(look, 16)

@@ -13,6 +13,7 @@ from inspections import checklists
 from inspections.actions import pictures
 from inspections.models import CheckAnswer, Checklist, ChecklistItem, Look, SitePhoto, SupervisionCheck
 from inspections.site_checks import CheckSheet, plans_open_to
+from portfolio import photo_files
 from portfolio.actions import changes
 from portfolio.actions import problems as problem_actions
 from portfolio.models import ChangeSet
@@ -236,7 +237,7 @@ def discard(*, by, check, version):
     SitePhoto.objects.filter(check_visit=row).delete()
     row.answers.all().delete()
     changes.delete(change_set, SupervisionCheck.objects.filter(pk=row.pk))
-    transaction.on_commit(lambda: pictures.remove(files))
+    transaction.on_commit(lambda: photo_files.remove(files))
 
 
 # Photos

@@ -3,16 +3,13 @@
 Re-used photos are told to people (`seen_before`), and nobody is punished automatically.
 """
 
-import uuid
-
-from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
 from inspections.models import SitePhoto
 from inspections.models.checks import SupervisionCheck
-from portfolio import photos
+from portfolio import photo_files, photos
 from portfolio.models import Photo
 
 MOST = 12
@@ -28,29 +25,14 @@ def add(*, by, upload, upload_key, check_visit=None, stop=None, caption="", refu
     The same `upload_key` again gives back the photo that the first one made. `refuse(owner)` is called with the row
     locked, and raises what speaks against a photo now. Raises `photos.NotAPhoto` and `Refused`.
     """
-    if done := _added(by, upload_key):
-        return done
-    prepared = photos.prepare(upload)
-    written = []
-    try:
-        with transaction.atomic():
-            owner = _locked(check_visit or stop)
-            if refuse:
-                refuse(owner)
-            return _add(by, owner, prepared, upload_key, caption, written)
-    except IntegrityError:
-        remove(written)
-        # The same upload twice at once: the other one's row won.
-        if done := _added(by, upload_key):
-            return done
-        raise
-    except BaseException:
-        remove(written)
-        raise
 
+    def make(prepared):
+        owner = _locked(check_visit or stop)
+        if refuse:
+            refuse(owner)
+        return _make(by, owner, prepared, upload_key, caption)
 
-def _added(by, upload_key):
-    return SitePhoto.objects.visible_to(by).filter(upload_key=upload_key, uploaded_by=by).first()
+    return photo_files.keep_once(SitePhoto, by=by, upload=upload, upload_key=upload_key, make=make)
 
 
 def _locked(owner):
@@ -66,12 +48,13 @@ def county_of(owner):
     return owner.county if isinstance(owner, SupervisionCheck) else owner.round.county
 
 
-def _add(by, owner, prepared, upload_key, caption, written):
+def _make(by, owner, prepared, upload_key, caption):
     own = SitePhoto.objects.filter(**_key(owner))
     if own.count() >= MOST:
         raise Refused(f"每次最多 {MOST} 张照片，请先删去一张。")
     county = county_of(owner)
-    photo = SitePhoto(
+    audit.record("上传现场照片", actor=by, county=county, target=owner)
+    return SitePhoto(
         county=county,
         width=prepared.width,
         height=prepared.height,
@@ -84,31 +67,18 @@ def _add(by, owner, prepared, upload_key, caption, written):
         uploaded_by=by,
         **_key(owner),
     )
-    name = uuid.uuid4().hex
-    for file, content in ((photo.file, prepared.image), (photo.thumbnail, prepared.thumbnail)):
-        ending = "" if file is photo.file else "-small"
-        file.save(f"{name}{ending}.jpg", ContentFile(content), save=False)
-        written.append(file)
-    photo.save(force_insert=True)
-    audit.record("上传现场照片", actor=by, county=county, target=owner)
-    return photo
 
 
 def _seen_before(county, own, prepared):
     """Where the same or nearly the same picture was used before, in words; "" where nowhere."""
     elsewhere = SitePhoto.objects.filter(county=county).exclude(pk__in=own.values("pk")).order_by("pk")
-    if found := _same(elsewhere, prepared):
+    if found := photos.used_in(elsewhere, prepared):
         earlier = SitePhoto.objects.select_related("check_visit__plan__project", "stop").get(pk=found)
         return f"与{_told(earlier)}的照片相同或极相似"
-    if found := _same(Photo.objects.filter(county=county).order_by("pk"), prepared):
+    if found := photos.used_in(Photo.objects.filter(county=county).order_by("pk"), prepared):
         report = Photo.objects.select_related("dispatch__plan__project").get(pk=found).dispatch
         return f"与{report.plan.project} {report.year} 年第 {report.week} 周调度的照片相同或极相似"
     return ""
-
-
-def _same(others, prepared):
-    same = others.filter(digest=prepared.digest).values_list("pk", flat=True).first()
-    return same or photos.alike(prepared.look, others.values_list("pk", "look").iterator())
 
 
 def _told(photo):
@@ -125,11 +95,5 @@ def delete(*, by, photo, refuse=None):
     files = [photo.file, photo.thumbnail]
     photo.delete()
     audit.record("删除现场照片", actor=by, county=county_of(owner), target=owner)
-    transaction.on_commit(lambda: remove(files))
+    transaction.on_commit(lambda: photo_files.remove(files))
     return owner
-
-
-def remove(files):
-    """Delete stored files, once it is certain that nothing points at them any more."""
-    for file in files:
-        file.storage.delete(file.name)

@@ -1,12 +1,9 @@
 """Adding a photo to a report that is being written, and taking it away again."""
 
-import uuid
-
-from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts import audit
-from portfolio import photos
+from portfolio import photo_files, photos
 from portfolio.actions import dispatch
 from portfolio.models import Photo, WeeklyDispatch
 from portfolio.models.dispatch import ReportState
@@ -19,35 +16,23 @@ def add(*, by, plan, week, upload, upload_key):
     """Keep an uploaded photo with the week's report, which begins as an empty draft when nothing was typed yet.
 
     The same `upload_key` again gives back the photo that the first one made. Raises `photos.NotAPhoto`, and
-    `dispatch.Refused` when the report can't take it. The picture is read before the transaction: that takes its time.
+    `dispatch.Refused` when the report can't take it.
     """
-    if done := _added(by, upload_key):
-        return done
-    prepared = photos.prepare(upload)
-    written = []
-    try:
-        with transaction.atomic():
-            return _add(by, plan, week, prepared, upload_key, written)
-    except IntegrityError:
-        _remove(written)
-        # The same upload twice at once: the other one's row won.
-        if done := _added(by, upload_key):
-            return done
-        raise
-    except BaseException:
-        _remove(written)
-        raise
+    return photo_files.keep_once(
+        Photo,
+        by=by,
+        upload=upload,
+        upload_key=upload_key,
+        make=lambda prepared: _make(by, plan, week, prepared, upload_key),
+    )
 
 
-def _added(by, upload_key):
-    return Photo.objects.visible_to(by).filter(upload_key=upload_key, uploaded_by=by).first()
-
-
-def _add(by, plan, week, prepared, upload_key, written):
+def _make(by, plan, week, prepared, upload_key):
     report = _report(plan, week)
     if Photo.objects.filter(dispatch=report).count() >= MOST:
         raise dispatch.Refused(f"每个项目每周最多 {MOST} 张照片，请先删去一张。")
-    photo = Photo(
+    audit.record("上传照片", actor=by, county=plan.county, target=report)
+    return Photo(
         county=plan.county,
         dispatch=report,
         width=prepared.width,
@@ -59,14 +44,6 @@ def _add(by, plan, week, prepared, upload_key, written):
         uploaded_at=plan.county.business_now(),
         uploaded_by=by,
     )
-    name = uuid.uuid4().hex
-    for file, content in ((photo.file, prepared.image), (photo.thumbnail, prepared.thumbnail)):
-        ending = "" if file is photo.file else "-small"
-        file.save(f"{name}{ending}.jpg", ContentFile(content), save=False)
-        written.append(file)
-    photo.save(force_insert=True)
-    audit.record("上传照片", actor=by, county=plan.county, target=report)
-    return photo
 
 
 def _report(plan, week):
@@ -87,8 +64,7 @@ def _report(plan, week):
 def _used_before(report, prepared):
     """The key of an earlier photo of the county, of another report, that is this one or nearly so."""
     others = Photo.objects.filter(county=report.county_id).exclude(dispatch=report).order_by("pk")
-    same = others.filter(digest=prepared.digest).values_list("pk", flat=True).first()
-    return same or photos.alike(prepared.look, others.values_list("pk", "look").iterator())
+    return photos.used_in(others, prepared)
 
 
 @transaction.atomic
@@ -105,10 +81,5 @@ def delete(*, by, photo):
     files = [photo.file, photo.thumbnail]
     photo.delete()
     audit.record("删除照片", actor=by, county=report.county, target=report)
-    transaction.on_commit(lambda: _remove(files))
+    transaction.on_commit(lambda: photo_files.remove(files))
     return report
-
-
-def _remove(files):
-    for file in files:
-        file.storage.delete(file.name)
