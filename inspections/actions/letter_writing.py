@@ -9,6 +9,7 @@ from inspections.letter_steps import refusal
 from inspections.models import Letter
 from portfolio import history
 from portfolio.actions import changes
+from portfolio.lengths import too_long
 from portfolio.models import ChangeSet
 
 NEAR = (
@@ -95,14 +96,16 @@ def begin(by, row, done, form_key):
 
 
 def keep(change_set, row, event):
-    _refuse_long(event)
+    if why := too_long(event):
+        raise Refused(why)
     event.letter, event.at, event.by = row, change_set.at, change_set.by
     event.save()
 
 
 def check(row):
     """Lengths, choices, and a unit of the same county."""
-    _refuse_long(row)
+    if why := too_long(row):
+        raise Refused(why)
     try:
         row.clean_fields(exclude=["county", "plan", "problem", "matter", "raises", "issued_by", "unit"])
     except ValidationError as error:
@@ -110,14 +113,6 @@ def check(row):
         raise Refused(f"“{history.label_of(Letter, name)}”：{messages[0]}", name) from None
     if row.unit is None or row.unit.county_id != row.county_id:
         raise Refused("请选择本县的主送单位。", "unit")
-
-
-def _refuse_long(row):
-    """A TextField of Django's keeps its `max_length` in forms only."""
-    for field in row._meta.concrete_fields:
-        text, longest = getattr(row, field.attname), getattr(field, "max_length", None)
-        if isinstance(text, str) and longest and len(text) > longest:
-            raise Refused(f"“{field.verbose_name}”有 {len(text)} 字，超过 {longest} 字，请缩短。")
 
 
 def said(text, what):

@@ -19,6 +19,7 @@ from inspections.models.meetings import MatterState
 from inspections.models.rounds import RoundState
 from portfolio import history, problem_clock
 from portfolio.actions import changes
+from portfolio.lengths import too_long
 from portfolio.models import ChangeSet
 
 LONGEST = dt.timedelta(days=365)
@@ -289,7 +290,8 @@ def _locked_write(verb, write, by, matter, version, form_key):
     if event is None:
         return row
     _check(row)
-    _refuse_long(event)
+    if why := too_long(event):
+        raise Refused(why)
     summary = f"{row.origin}：{event.get_kind_display()}“{row}”"
     change_set = changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=summary, form_key=form_key)
     changes.update(change_set, [row], [field.name for field in history.changed_fields(Matter, before, row)])
@@ -300,7 +302,8 @@ def _locked_write(verb, write, by, matter, version, form_key):
 
 def _check(row):
     """Lengths, choices, and everything it names in the same county; a problem is one of its project's."""
-    _refuse_long(row)
+    if why := too_long(row):
+        raise Refused(why)
     named = {"unit": row.unit, "leader": row.leader, "project": row.project, "problem": row.problem}
     try:
         row.clean_fields(exclude=["county", "meeting", "stop", "decided_on", *named])
@@ -312,14 +315,6 @@ def _check(row):
             raise Refused(f"所选的{history.label_of(Matter, name)}不在本县，请重新选择。")
     if row.problem is not None and row.problem.project_id != row.project_id:
         raise Refused(f"所选的问题不是“{row.project}”的，请核对项目或问题。")
-
-
-def _refuse_long(row):
-    """A TextField of Django's keeps its `max_length` in forms only."""
-    for field in row._meta.concrete_fields:
-        text, longest = getattr(row, field.attname), getattr(field, "max_length", None)
-        if isinstance(text, str) and longest and len(text) > longest:
-            raise Refused(f"“{field.verbose_name}”有 {len(text)} 字，超过 {longest} 字，请缩短。")
 
 
 def _said(text, what):

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from accounts.roles import Right, Role, has_right
 from portfolio import history, problem_clock
 from portfolio.actions import changes
+from portfolio.lengths import too_long
 from portfolio.models import AnnualPlan, ChangeSet, Problem, ProblemEvent
 from portfolio.models.problems import ProblemKind, ProblemState
 from portfolio.problem_steps import Verb, refusal
@@ -330,7 +331,8 @@ def _locked_write(verb, write, by, problem, version, form_key):
     if event is None:
         return row
     _check(row)
-    _refuse_long(event)
+    if why := too_long(event):
+        raise Refused(why)
     summary = f"{row.project}：{event.get_kind_display()}问题“{row}”"
     change_set = changes.begin(ChangeSet.Kind.PROBLEM, county=row.county, by=by, summary=summary, form_key=form_key)
     changes.update(change_set, [row], [field.name for field in history.changed_fields(Problem, before, row)])
@@ -341,7 +343,8 @@ def _locked_write(verb, write, by, problem, version, form_key):
 
 def _check(row):
     """Lengths, choices, and a unit of the same county."""
-    _refuse_long(row)
+    if why := too_long(row):
+        raise Refused(why)
     try:
         row.clean_fields(exclude=["county", "project", "raised_in", "raised_by", "unit"])
     except ValidationError as error:
@@ -349,14 +352,6 @@ def _check(row):
         raise Refused(f"“{history.label_of(type(row), name)}”：{messages[0]}") from None
     if row.unit is not None and row.unit.county_id != row.county_id:
         raise Refused("所选的责任单位不在本县，请重新选择。")
-
-
-def _refuse_long(row):
-    """A TextField of Django's keeps its `max_length` in forms only."""
-    for field in row._meta.concrete_fields:
-        text, longest = getattr(row, field.attname), getattr(field, "max_length", None)
-        if isinstance(text, str) and longest and len(text) > longest:
-            raise Refused(f"“{field.verbose_name}”有 {len(text)} 字，超过 {longest} 字，请缩短。")
 
 
 def _said(text, what):
