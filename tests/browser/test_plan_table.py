@@ -82,6 +82,26 @@ def test_cells_are_edited_with_the_keyboard_alone(page_as, plans):
     assert Project.objects.get(pk=plans[0].project_id).total_investment == Decimal("1234.57")
 
 
+SUBMIT_AT_ONCE = """
+() => document.addEventListener("htmx:afterSwap", (event) => {
+  const form = event.detail.target.querySelector(".cell-form");
+  if (form) setTimeout(() => form.requestSubmit(), 0);
+}, { once: true })
+"""
+
+
+def test_a_form_sent_the_moment_it_appears_is_saved_on_the_spot(page_as, plans):
+    page = page_as("office")
+    page.goto("/projects/?group=none&cols=seq,name,total_investment")
+    address = page.url
+    page.evaluate(SUBMIT_AT_ONCE)
+
+    page.locator("tr[data-plan] td.c-total_investment").first.dblclick()
+
+    expect(page.locator("tr[data-plan] td.c-total_investment").nth(1)).to_be_focused()
+    assert page.url == address
+
+
 def test_sums_follow_an_edited_amount_and_the_reader_stays_in_place(page_as, plans):
     page = page_as("office")
     page.goto("/projects/?year=2024")
