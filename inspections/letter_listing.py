@@ -10,7 +10,7 @@ from functools import cached_property
 from accounts.roles import Role
 from inspections import letter_steps
 from inspections.models import Letter, LetterKind
-from inspections.models.letters import LetterState
+from inspections.models.letters import SETTLED, LetterState
 from portfolio.lists import Option, Paged
 from portfolio.sent import whole_number
 
@@ -20,7 +20,7 @@ NEAR = ("unit", "plan__project", "problem__project", "matter__project", "matter_
 
 
 def _is_open(row):
-    return row.letter.state not in {LetterState.DRAFT, LetterState.CLOSED}
+    return row.letter.state not in {LetterState.DRAFT, *SETTLED}
 
 
 STATES = {
@@ -28,6 +28,7 @@ STATES = {
     "overdue": ("逾期", lambda row: row.is_overdue),
     "answered": ("待核验", lambda row: row.letter.state == LetterState.ANSWERED),
     "closed": ("已办结", lambda row: row.letter.state == LetterState.CLOSED),
+    "void": ("已作废", lambda row: row.letter.is_void),
     "draft": ("拟稿", lambda row: row.letter.state == LetterState.DRAFT),
     "all": ("全部", lambda row: True),
 }
@@ -101,7 +102,7 @@ class LetterListing(Paged):
                 return (list(LetterKind).index(letter.kind), *latest)
             case "unit":
                 return (letter.unit.name, letter.deadline, letter.pk)
-        return (letter.state == LetterState.CLOSED, not _is_open(row), letter.deadline, letter.pk)
+        return (letter.state in SETTLED, not _is_open(row), letter.deadline, letter.pk)
 
     @property
     def rows(self):

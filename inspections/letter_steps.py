@@ -1,6 +1,7 @@
 """What may be done with a letter in which state: draft → issued → received → answered → closed (拟稿 … 办结).
 
-The unit receives and answers; the project office writes, issues, judges the answer, and lets the matter rise.
+The unit receives and answers; the project office writes, issues, judges the answer, and lets the matter rise. One that
+was issued by mistake is made void (作废), whatever became of it.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from enum import Enum
 from inspections.models.letters import LetterState
 from portfolio.problem_clock import SHAPES, SOON, Level
 
-DRAFT, ISSUED, RECEIVED, ANSWERED, CLOSED = LetterState
+DRAFT, ISSUED, RECEIVED, ANSWERED, CLOSED, VOID = LetterState
 
 STANDING = {
     DRAFT: ("还在拟稿", "请先发出"),
@@ -17,6 +18,7 @@ STANDING = {
     RECEIVED: ("已签收，正在办理", "请在主送单位回复后再办"),
     ANSWERED: ("已经回复，等待核验", "请先办结或退回重办"),
     CLOSED: ("已经办结", "仍未解决的，请升级或另发文书"),
+    VOID: ("已经作废", "事情仍需督办的，请另发文书"),
 }
 
 
@@ -43,6 +45,7 @@ class Verb(Enum):
     CLOSE = "close"
     SEND_BACK = "send_back"
     RAISE = "raise_further"
+    VOID = "void"
 
     @property
     def rule(self):
@@ -62,6 +65,7 @@ RULES = {
     Verb.CLOSE: Rule("办结", UNANSWERED | {ANSWERED}),
     Verb.SEND_BACK: Rule("退回重办", frozenset({ANSWERED})),
     Verb.RAISE: Rule("升级", UNANSWERED | {ANSWERED, CLOSED}),
+    Verb.VOID: Rule("作废", UNANSWERED | {ANSWERED, CLOSED}),
 }
 
 
@@ -74,6 +78,8 @@ def refusal(verb, letter, today):
         return _no_extension(letter, today)
     if verb in {Verb.GRANT_EXTENSION, Verb.REFUSE_EXTENSION} and letter.asked_deadline is None:
         return "这份文书没有待答复的延期申请。请刷新后核对。"
+    if verb is Verb.VOID:
+        return _risen_already(letter, "作废")
     return _no_rise(letter, today) if verb is Verb.RAISE else ""
 
 
@@ -88,10 +94,14 @@ def _no_extension(letter, today):
 def _no_rise(letter, today):
     if letter.kind_after is None:
         return "约谈通知已是最高一级，不能再升级。"
-    if (later := getattr(letter, "raised_by", None)) is not None:
-        kinds = letter.get_kind_display(), later.get_kind_display()
-        return "这份{}已经升级为{}，不能再次升级。请在后一份文书上办理。".format(*kinds)
-    return no_ground(letter, today)
+    return _risen_already(letter, "再次升级") or no_ground(letter, today)
+
+
+def _risen_already(letter, asked):
+    if (later := letter.raised_by) is None:
+        return ""
+    remedy = "请先删去那份草稿" if later.state == DRAFT else "请在后一份文书上办理"
+    return f"这份{letter.get_kind_display()}已经升级为{later.get_kind_display()}，不能{asked}。{remedy}。"
 
 
 def no_ground(letter, today):
@@ -135,6 +145,8 @@ def clock(letter, today):
             return Clock(Level.DONE, "拟稿")
         case LetterState.CLOSED:
             return Clock(Level.DONE, "整改未到位" if letter.is_settled is False else "已办结")
+        case LetterState.VOID:
+            return Clock(Level.DONE, "已作废")
         case LetterState.ANSWERED:
             return Clock(Level.FINE, "待核验")
     if days < 0:
@@ -152,4 +164,5 @@ def waiting_for(letter):
         RECEIVED: f"等待{letter.unit}回复",
         ANSWERED: "等待项目办核验",
         CLOSED: "",
+        VOID: "",
     }[letter.state]

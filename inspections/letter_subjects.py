@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from accounts.models import Unit
 from inspections.models import Letter, Matter
-from inspections.models.letters import ABOUT, LetterState
+from inspections.models.letters import ABOUT, SETTLED
 from inspections.models.meetings import MatterState
 from portfolio import progress
 from portfolio.figures import wan
@@ -98,7 +98,7 @@ def as_written(letter):
 def _unfinished(what, county):
     """Drafts too: they are somebody's work on the very same thing."""
     rows = Letter.objects.filter(county=county, **{f"{what}__isnull": False})
-    return rows.exclude(state=LetterState.CLOSED).order_by("pk")
+    return rows.exclude(state__in=SETTLED).order_by("pk")
 
 
 # Plans

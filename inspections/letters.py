@@ -204,11 +204,14 @@ def default_sender(county):
 
 
 def chain(letter):
-    """All letters of the one matter, from the first 提醒函 on."""
+    """All letters of the one matter, from the first 提醒函 on; a void one stands before the one in its place."""
     first = letter
     while first.raises is not None:
         first = first.raises
-    found = [first]
-    while (later := getattr(found[-1], "raised_by", None)) is not None:
-        found.append(later)
-    return found
+    return [first, *_after(first)]
+
+
+def _after(letter):
+    for later in letter.risen.order_by("pk"):
+        yield later
+        yield from _after(later)

@@ -30,6 +30,7 @@ STATES = {
     "closing": ("申请办结", lambda row: row.matter.state == MatterState.CLOSING),
     "done": ("已办结", lambda row: row.matter.state == MatterState.DONE),
     "dropped": ("不再办理", lambda row: row.matter.state == MatterState.DROPPED),
+    "revoked": ("已撤销", lambda row: row.matter.state == MatterState.REVOKED),
     "all": ("全部", lambda row: True),
 }
 

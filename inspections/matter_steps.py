@@ -1,21 +1,23 @@
 """What may be done with a matter in which state: open → closing → done (交办、申请办结、办结).
 
+What was settled by mistake is taken up again (恢复办理); what was assigned by mistake is revoked (撤销).
 Until it is handed out (minutes issued, or the inspection's round closed) it is still being written.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 
-from inspections.models.meetings import MatterState
+from inspections.models.meetings import SETTLED, MatterState
 from inspections.models.rounds import RoundState
 
-OPEN, CLOSING, DONE, DROPPED = MatterState
+OPEN, CLOSING, DONE, DROPPED, REVOKED = MatterState
 
 STANDING = {
     OPEN: ("正在办理", "请在责任单位申请办结后再办"),
     CLOSING: ("已申请办结，正等待核验", "请先核验或退回办理"),
-    DONE: ("已经办结", "如需继续办理，请在下次会议重新议定"),
-    DROPPED: ("已不再办理", "如需继续办理，请在下次会议重新议定"),
+    DONE: ("已经办结", "如需继续办理，请由项目办恢复办理，或在下次会议重新议定"),
+    DROPPED: ("已不再办理", "如需继续办理，请由项目办恢复办理，或在下次会议重新议定"),
+    REVOKED: ("已经撤销", "撤销有误的，请由项目办恢复办理"),
 }
 NOT_ISSUED = "会议纪要还没有印发，这一项还没有交办，不能“{label}”。请先印发纪要，或在会议页上修改。"
 WRITTEN = "“{origin}”已经{done}，这一项不能再改写。时限有变请办理延期；不再办理的，请写明原因。"
@@ -39,6 +41,8 @@ class Verb(Enum):
     SEND_BACK = "send_back"
     EXTEND = "extend"
     DROP = "drop"
+    REOPEN = "reopen"
+    REVOKE = "revoke"
     EDIT = "edit"
 
     @property
@@ -53,6 +57,8 @@ RULES = {
     Verb.SEND_BACK: Rule("退回办理", frozenset({CLOSING})),
     Verb.EXTEND: Rule("延期", frozenset({OPEN})),
     Verb.DROP: Rule("不再办理", frozenset({OPEN, CLOSING})),
+    Verb.REOPEN: Rule("恢复办理", frozenset(SETTLED)),
+    Verb.REVOKE: Rule("撤销", frozenset({OPEN, CLOSING})),
     Verb.EDIT: Rule("修改", frozenset({OPEN})),
 }
 

@@ -22,7 +22,10 @@ NEWS = (
     MatterEvent.Kind.SENT_BACK,
     MatterEvent.Kind.DONE,
     MatterEvent.Kind.DROPPED,
+    MatterEvent.Kind.REVOKED,
+    MatterEvent.Kind.REOPENED,
 )
+UNDONE = frozenset({MatterState.DROPPED, MatterState.REVOKED})  # settled, and yet not done
 ALONG = ("unit", "leader", "project", "problem", "meeting", "stop__round", "stop__plan__project")
 
 
@@ -56,9 +59,9 @@ class Clock:
 
     @property
     def words(self):
-        """`还剩 3 天`, `今天到期`, `逾期 5 天`, `待核验，逾期 5 天`, `按时办结`, `逾期 2 天办结`, `不再办理`."""
-        if self.state == MatterState.DROPPED:
-            return "不再办理"
+        """`还剩 3 天`, `今天到期`, `逾期 5 天`, `待核验，逾期 5 天`, `按时办结`, `逾期 2 天办结`; a state of UNDONE."""
+        if self.state in UNDONE:
+            return MatterState(self.state).label
         if self.state == MatterState.DONE:
             return "按时办结" if self.days_left >= 0 else f"逾期 {-self.days_left} 天办结"
         if self.days_left < 0:
@@ -133,10 +136,11 @@ def meeting_before(meeting):
 def carried_over(meeting, today):
     """The `Row`s of the matters decided before: all of the last meeting, then what is still open of older ones.
 
-    Matters assigned on the spot count as older ones once they were in force before the meeting.
+    Matters assigned on the spot count as older ones once they were in force before the meeting. Revoked ones are gone.
     """
     last = meeting_before(meeting)
     before = Matter.objects.filter(county=meeting.county_id, decided_on__lte=meeting.held_on).in_force()
+    before = before.exclude(state=MatterState.REVOKED)
     before = before.exclude(meeting=meeting.pk) if meeting.pk else before
     of_last = before.filter(meeting=last).order_by("seq", "pk") if last else before.none()
     older = before.open().exclude(pk__in=of_last.values("pk")).order_by("deadline", "pk")
@@ -210,7 +214,10 @@ def told(openings):
 
 @dataclass
 class Tally:
-    """How many matters of one unit or leader stand how. `dropped` are not in `total`; `rate` is of `total`."""
+    """How many matters of one unit or leader stand how. `dropped` are not in `total`; `rate` is of `total`.
+
+    Revoked ones are counted nowhere.
+    """
 
     name: str
     key: int | None = None
@@ -231,6 +238,8 @@ class Tally:
         return 100 * self.done / self.total if self.total else None
 
     def add(self, row):
+        if row.matter.state == MatterState.REVOKED:
+            return
         self.rows.append(row)
         if row.matter.state == MatterState.DROPPED:
             self.dropped += 1

@@ -1,4 +1,4 @@
-"""Writing letters (督办文书): drafted, edited, issued under the next number, and followed by a graver one.
+"""Writing letters (督办文书): drafted, edited, issued under the next number, and followed by a graver one, or void.
 
 Each step asks for the row version that its user saw, raises `Refused` when something forbids it, and writes nothing the
 second time the same `form_key` comes. What happens to an issued letter is in `actions.letter_steps`.
@@ -166,6 +166,43 @@ def _hand_over(change_set, row):
         before.asked_deadline = None
         changes.update(change_set, [before], ["state", "closed_on", "is_settled", "asked_deadline"])
     keep(change_set, before, LetterEvent(kind=Kind.RAISED, text=f"升级为{row.get_kind_display()}{row.document_number}"))
+
+
+# Taking back
+
+
+def void(*, by, letter, version, reason, form_key=None):
+    """Take back what was issued by mistake; its number stays used. The milder letter it followed is open again."""
+
+    def write():
+        row, today = locked(Verb.VOID, by, letter, version)
+        row.state, row.voided_on, row.void_reason = LetterState.VOID, today, said(reason, "作废原因")
+        row.asked_deadline = None
+        check(row)
+        change_set = begin(by, row, "作废", form_key)
+        changes.update(change_set, [row], ["state", "voided_on", "void_reason", "asked_deadline"])
+        keep(change_set, row, LetterEvent(kind=Kind.VOIDED, text=row.void_reason))
+        if row.raises is not None:
+            _hand_back(change_set, row)
+        return row
+
+    return once(write, lambda: written_with(by, form_key, id=letter.pk))
+
+
+def _hand_back(change_set, row):
+    """What only the graver letter had closed is as it was before; what was closed after a check stays so."""
+    before = Letter.objects.select_for_update(of=("self",), no_key=True).get(pk=row.raises_id)
+    if before.state == LetterState.CLOSED and not before.events.filter(kind=Kind.CLOSED).exists():
+        before.state, before.closed_on, before.is_settled = _state_before_closing(before), None, None
+        changes.update(change_set, [before], ["state", "closed_on", "is_settled"])
+    told = f"{row.get_kind_display()}{row.document_number}已作废"
+    keep(change_set, before, LetterEvent(kind=Kind.RISE_VOIDED, text=told))
+
+
+def _state_before_closing(letter):
+    if letter.answered_on:
+        return LetterState.ANSWERED
+    return LetterState.RECEIVED if letter.received_on else LetterState.ISSUED
 
 
 # Numbers and senders

@@ -15,6 +15,7 @@ from django.db.models import Max
 from accounts.roles import Right, has_right
 from inspections.matter_steps import Verb, is_being_written, refusal
 from inspections.models import Matter, MatterEvent, Meeting, Stop
+from inspections.models.letters import SETTLED as LETTER_SETTLED
 from inspections.models.meetings import MatterState
 from inspections.models.rounds import RoundState
 from portfolio import history, problem_clock
@@ -208,14 +209,18 @@ def extend(*, by, matter, version, deadline, reason, form_key=None):
     """A later deadline; the first one stays beside it."""
 
     def write(row, today):
-        before = row.deadline
-        if not before < deadline <= before + LONGEST:
-            raise Refused(f"延期后的时限应晚于现在的办结时限 {before}，一次最多延期一年，请改填这之间的日期。")
-        row.deadline = deadline
+        before, row.deadline = row.deadline, _later(deadline, row)
         told = _said(reason, "延期原因")
         return MatterEvent(kind=Kind.EXTENDED, text=told, deadline_before=before, deadline_after=deadline)
 
     return _take(Verb.EXTEND, write, by, matter, version, form_key)
+
+
+def _later(deadline, row):
+    before = row.deadline
+    if not before < deadline <= before + LONGEST:
+        raise Refused(f"延期后的时限应晚于现在的办结时限 {before}，一次最多延期一年，请改填这之间的日期。")
+    return deadline
 
 
 def drop(*, by, matter, version, reason, form_key=None):
@@ -224,6 +229,37 @@ def drop(*, by, matter, version, reason, form_key=None):
         return MatterEvent(kind=Kind.DROPPED, text=_said(reason, "不再办理的原因"))
 
     return _take(Verb.DROP, write, by, matter, version, form_key)
+
+
+def revoke(*, by, matter, version, reason, form_key=None):
+    """Take back what was assigned by mistake (撤销). A letter about it is settled first."""
+
+    def write(row, today):
+        _refuse_letters(row)
+        row.state, row.settled_on = MatterState.REVOKED, today
+        return MatterEvent(kind=Kind.REVOKED, text=_said(reason, "撤销原因"))
+
+    return _take(Verb.REVOKE, write, by, matter, version, form_key)
+
+
+def _refuse_letters(row):
+    standing = row.letters.exclude(state__in=LETTER_SETTLED).order_by("pk")
+    if told := "、".join(f"{each.get_kind_display()}{each.document_number or '草稿'}" for each in standing):
+        raise Refused(f"这一项已有{told}，不能撤销。请先办结或作废文书，草稿请删去。")
+
+
+def reopen(*, by, matter, version, reason, deadline=None, form_key=None):
+    """Take up again what was settled by mistake. Without a new `deadline` the old one stands, which may have passed."""
+
+    def write(row, today):
+        row.state, row.settled_on = MatterState.OPEN, None
+        event = MatterEvent(kind=Kind.REOPENED, text=_said(reason, "恢复办理的原因"))
+        if deadline is not None and deadline != row.deadline:
+            event.deadline_before, row.deadline = row.deadline, _later(deadline, row)
+            event.deadline_after = row.deadline
+        return event
+
+    return _take(Verb.REOPEN, write, by, matter, version, form_key)
 
 
 def edit(*, by, matter, version, values, form_key=None):

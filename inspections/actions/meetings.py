@@ -1,4 +1,4 @@
-"""Writing the meetings of 一月一落实: prepared, corrected while they are, and issued (印发纪要) for good.
+"""Writing the meetings of 一月一落实: prepared, corrected or deleted while they are, issued (印发纪要) for good.
 
 Each is one transaction and one change set; `matters.Refused` says in Chinese why not, `changes.StaleRow` that somebody
 was first, Meeting.DoesNotExist that the account has no right to it. The same `form_key` again writes nothing.
@@ -34,6 +34,18 @@ def edit(*, by, meeting, version, values, form_key=None):
 def issue(*, by, meeting, version, form_key=None):
     """Issue the minutes: the matters are handed out, and how those before stood is kept as it is today. No way back."""
     return _once(lambda: _issue(by, meeting, version, form_key), by, form_key)
+
+
+def discard(*, by, meeting, version, form_key=None):
+    """Delete a meeting without matters whose minutes are not issued; history keeps it. → its title"""
+    with transaction.atomic():
+        changes.take_turn(by.county_id)
+        row = _locked(by, meeting, version)
+        if count := row.matters.count():
+            raise Refused(f"这次会议已有 {count} 项议定事项，不能删去。请先逐项删去事项，或修改会议。")
+        change_set = _begin(by, row, f"{row}：删去会议", form_key)
+        changes.delete(change_set, Meeting.objects.filter(pk=row.pk))
+    return row.title
 
 
 def _once(write, by, form_key):

@@ -21,7 +21,7 @@ from portfolio.models import AnnualPlan, ChangeSet
 
 MOST_STOPS = 60
 FIXED_WHEN_OPEN = ("year", "quarter", "drops_extremes")
-CLOSED = "这次观摩已经结束，不能再改。"
+CLOSED = "这次观摩已经结束，不能再改。结束有误的，请先重新开放。"
 
 
 class Refused(Exception):
@@ -71,7 +71,7 @@ def _create(by, values, form_key):
     changes.take_turn(by.county_id)
     row = _checked(Round(county=by.county, **values))
     lines = rounds.lines_for_next(by.county)
-    change_set = _begin(by, row, "筹备观摩", form_key)
+    change_set = begin(by, row, "筹备观摩", form_key)
     row = changes.create(change_set, [row])[0]
     _store_criteria(row, lines)
     return row
@@ -89,9 +89,9 @@ def edit(*, by, round_, version, values, form_key=None):
         # The year is no field whose changes history tells.
         year = [f"年度 {before.year} → {row.year}"] if before.year != row.year else []
         told = [*year, *map(str, history.differences(Round, before, row))]
-        return _Write(f"修改{'；'.join(told)}", fields=values) if told else None
+        return Write(f"修改{'；'.join(told)}", fields=values) if told else None
 
-    return _take(write, by, round_, version, form_key)
+    return take(write, by, round_, version, form_key)
 
 
 def _checked(row):
@@ -134,9 +134,9 @@ def set_criteria(*, by, round_, version, lines, form_key=None):
             row.criteria.all().delete()
             _store_criteria(row, lines)
 
-        return _Write("修改评分标准：" + "、".join(f"{line.name} {line.weight} 分" for line in lines), store)
+        return Write("修改评分标准：" + "、".join(f"{line.name} {line.weight} 分" for line in lines), store)
 
-    return _take(write, by, round_, version, form_key)
+    return take(write, by, round_, version, form_key)
 
 
 def _refuse_bad_sheet(lines):
@@ -182,9 +182,9 @@ def set_judges(*, by, round_, version, users, form_key=None):
             Judge.objects.bulk_create(Judge(round=row, user=user) for user in new)
 
         told = [*(f"增加{user}" for user in new), *(f"移除{judge}" for judge in gone)]
-        return _Write(f"评委{'、'.join(told)}", store) if told else None
+        return Write(f"评委{'、'.join(told)}", store) if told else None
 
-    return _take(write, by, round_, version, form_key)
+    return take(write, by, round_, version, form_key)
 
 
 # The route
@@ -198,7 +198,7 @@ def set_route(*, by, round_, version, legs, form_key=None):
         before = {plan: copy.copy(stop) for plan, stop in stops.items()}
         _refuse_bad_route(row, legs, stops)
         gone = [stop for plan, stop in stops.items() if plan not in {leg.plan.pk for leg in legs}]
-        _refuse_losses(gone)
+        refuse_losses(gone)
         route = [_stop(row, seq, leg, stops.get(leg.plan.pk)) for seq, leg in enumerate(legs, 1)]
         new = [stop for stop in route if stop.pk is None]
         changed = [stop for stop in route if stop.pk and history.changed_fields(Stop, before[stop.plan_id], stop)]
@@ -208,9 +208,9 @@ def set_route(*, by, round_, version, legs, form_key=None):
             changes.update(change_set, changed, ["seq", "look_at", "presenter", "visited_on"])
             changes.create(change_set, new)
 
-        return _Write(_told_of_route(len(route), new, gone), store) if gone or new or changed else None
+        return Write(_told_of_route(len(route), new, gone), store) if gone or new or changed else None
 
-    return _take(write, by, round_, version, form_key)
+    return take(write, by, round_, version, form_key)
 
 
 def _refuse_bad_route(row, legs, stops):
@@ -224,7 +224,7 @@ def _refuse_bad_route(row, legs, stops):
         raise Refused("所选的项目中有不在本年度计划内的，请重新查找后加入。")
 
 
-def _refuse_losses(gone):
+def refuse_losses(gone):
     """A stop at which something was found or scored stays on the route."""
     for stop in gone:
         held = {"评分": stop.sheets, "发现": stop.findings, "照片": stop.photos, "交办事项": stop.matters}
@@ -261,13 +261,13 @@ def open_(*, by, round_, version, form_key=None):
         if lacking := rounds.why_not_opened(row):
             raise Refused("".join(lacking))
         row.state = RoundState.OPEN
-        return _Write("开始观摩评分", fields=["state"])
+        return Write("开始观摩评分", fields=["state"])
 
-    return _take(write, by, round_, version, form_key)
+    return take(write, by, round_, version, form_key)
 
 
 def close(*, by, round_, version, accepts_missing=False, form_key=None):
-    """End it for good: no more scores, edits or findings. Every stop needs a score.
+    """End it: no more scores, edits or findings, unless it is opened again (`round_recalls`). Every stop needs a score.
 
     A judge may have left some out; then the office says that it knows (`accepts_missing`).
     """
@@ -277,9 +277,9 @@ def close(*, by, round_, version, accepts_missing=False, form_key=None):
             raise Refused("这次观摩还没有开始，不能结束。")
         _refuse_open_ends(rounds.results(row), accepts_missing)
         row.state, row.closed_at = RoundState.CLOSED, row.county.business_now()
-        return _Write("结束观摩，公布结果", fields=["state", "closed_at"])
+        return Write("结束观摩，公布结果", fields=["state", "closed_at"])
 
-    return _take(write, by, round_, version, form_key)
+    return take(write, by, round_, version, form_key)
 
 
 def _refuse_open_ends(result, accepts_missing):
@@ -297,7 +297,7 @@ def _refuse_open_ends(result, accepts_missing):
 
 
 @dataclass(frozen=True)
-class _Write:
+class Write:
     """What a step is to write: its sentence, what it stores beside the round, and the round's own fields."""
 
     summary: str
@@ -305,11 +305,14 @@ class _Write:
     fields: object = ()
 
 
-def _take(write, by, round_, version, form_key):
-    """Lock the round, let `write(row)` say what is to be written (None: nothing), and write it."""
+def take(write, by, round_, version, form_key, *, of_closed=False):
+    """Lock the round, let `write(row)` say what is to be written (None: nothing), and write it.
+
+    A closed one is refused, unless the step is one `of_closed`.
+    """
     try:
         with transaction.atomic():
-            return _made_with(by, form_key) or _locked_write(write, by, round_, version, form_key)
+            return _made_with(by, form_key) or _locked_write(write, by, round_, version, form_key, of_closed)
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
         if done := _made_with(by, form_key):
@@ -317,20 +320,20 @@ def _take(write, by, round_, version, form_key):
         raise
 
 
-def _locked_write(write, by, round_, version, form_key):
+def _locked_write(write, by, round_, version, form_key, of_closed):
     changes.take_turn(by.county_id)
     row = changes.lock_current(Round.objects.run_by(by).select_related("county"), round_.pk, version)
-    if row.state == RoundState.CLOSED:
+    if row.state == RoundState.CLOSED and not of_closed:
         raise Refused(CLOSED)
     todo = write(row)
     if todo is None:
         return row
-    change_set = _begin(by, row, todo.summary, form_key)
+    change_set = begin(by, row, todo.summary, form_key)
     changes.update(change_set, [row], todo.fields)
     todo.store(change_set)
     return row
 
 
-def _begin(by, row, summary, form_key):
+def begin(by, row, summary, form_key):
     told = f"{row}：{summary}"
     return changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=told, form_key=form_key)

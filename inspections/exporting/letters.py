@@ -15,6 +15,8 @@ COLUMNS = [
     Column("签收日期", width=12),
     Column("回复日期", width=12),
     Column("办结日期", width=12),
+    Column("作废日期", width=12),
+    Column("作废原因", width=30),
     Column("状态", width=10),
     Column("时限情况", width=14),
 ]
@@ -42,6 +44,8 @@ def _values(place, row):
         letter.unit.name,
         letter.reason,
         *(str(day or "") for day in (*days, letter.received_on, letter.answered_on, letter.closed_on)),
+        str(letter.voided_on or ""),
+        letter.void_reason,
         letter.get_state_display(),
         row.clock.words,
     ]

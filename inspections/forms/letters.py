@@ -9,8 +9,9 @@ from accounts.forms.trail import DayField
 from accounts.models import Unit
 from inspections import letters
 from inspections.letter_steps import Verb
-from inspections.models import LetterKind
+from inspections.models import Letter, LetterKind
 from portfolio.forms.problems import text_field
+from portfolio.forms.projects import PlainTextField
 
 KEPT = {"version", "form_key"}
 
@@ -171,6 +172,16 @@ class RaiseForm(StepForm):
         return f"先生成{self.letter.kind_after.label}草稿，核对后发出；发出时这份文书同时办结。"
 
 
+class VoidForm(StepForm):
+    verb = Verb.VOID
+    reason = PlainTextField(
+        label="作废原因",
+        max_length=Letter._meta.get_field("void_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    help_text = "用于发错的文书。作废后编号保留、不再使用，文书仍可查看，并注明作废；不能恢复。"
+
+
 FORMS = {
     form.verb: form
     for form in (
@@ -185,6 +196,7 @@ FORMS = {
         CloseForm,
         SendBackForm,
         RaiseForm,
+        VoidForm,
     )
 }
 

@@ -271,6 +271,17 @@ class DropForm(StepForm):
     reason = _text("不再办理的原因")
 
 
+class ReopenForm(StepForm):
+    verb = Verb.REOPEN
+    reason = _text("恢复办理的原因", help_text="如：误点办结，实际还没有办完")
+    deadline = DayField(label="新的办结时限", required=False, help_text="不填则仍按原时限")
+
+
+class RevokeForm(StepForm):
+    verb = Verb.REVOKE
+    reason = _text("撤销原因", help_text="如：交办有误，与另一项重复。撤销的事项不再统计，经过仍可查看")
+
+
 class EditForm(StepForm, MatterFields):
     verb = Verb.EDIT
 
@@ -290,5 +301,16 @@ class EditForm(StepForm, MatterFields):
 
 
 FORMS = {
-    form.verb: form for form in (AnswerForm, AskClosingForm, CloseForm, SendBackForm, ExtendForm, DropForm, EditForm)
+    form.verb: form
+    for form in (
+        AnswerForm,
+        AskClosingForm,
+        CloseForm,
+        SendBackForm,
+        ExtendForm,
+        DropForm,
+        ReopenForm,
+        RevokeForm,
+        EditForm,
+    )
 }

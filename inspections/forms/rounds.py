@@ -58,6 +58,14 @@ class CloseForm(StepForm):
     accepts_missing = forms.BooleanField(label="没有评完的评委不再等候，按已有评分公布", required=False)
 
 
+class ReopenForm(StepForm):
+    reason = PlainTextField(
+        label="重新开放的原因",
+        max_length=Round._meta.get_field("reopening").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class RoundForm(StepForm):
     """A new round where `round_` has no key yet; what is fixed once it is open is shown, and not taken."""
 

@@ -55,6 +55,11 @@ class LetterState(models.TextChoices):
     RECEIVED = "received", "已签收"
     ANSWERED = "answered", "已回复"
     CLOSED = "closed", "已办结"
+    VOID = "void", "已作废"
+
+
+# Nothing more is to be done. A void one keeps its number, which is never given again.
+SETTLED = (LetterState.CLOSED, LetterState.VOID)
 
 
 class LetterQuerySet(CountyQuerySet):
@@ -62,7 +67,7 @@ class LetterQuerySet(CountyQuerySet):
         return self.exclude(state=LetterState.DRAFT)
 
     def open(self):
-        return self.issued().exclude(state=LetterState.CLOSED)
+        return self.issued().exclude(state__in=SETTLED)
 
     def overdue(self, today):
         return self.open().filter(deadline__lt=today).exclude(state=LetterState.ANSWERED)
@@ -84,6 +89,8 @@ class LetterQuerySet(CountyQuerySet):
 class Letter(models.Model):
     """One letter to one unit. `raises` is the milder letter of the same matter that this one follows.
 
+    A letter issued by mistake is void (作废): it stays in sight with its number and the reason.
+
     It is about exactly one of: a plan with a red light, an overdue problem, an overdue matter.
     """
 
@@ -93,8 +100,8 @@ class Letter(models.Model):
     year = models.PositiveSmallIntegerField("发文年份", null=True, blank=True)
     number = models.PositiveIntegerField("序号", null=True, blank=True)
     sender = models.CharField("发文机关", max_length=60, blank=True)
-    raises = models.OneToOneField(
-        "self", models.PROTECT, verbose_name="由何文书升级", null=True, blank=True, related_name="raised_by"
+    raises = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="由何文书升级", null=True, blank=True, related_name="risen"
     )
     plan = models.ForeignKey(
         AnnualPlan, models.PROTECT, verbose_name="年度计划", null=True, blank=True, related_name="letters"
@@ -121,6 +128,8 @@ class Letter(models.Model):
     answered_on = models.DateField("回复日期", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, blank=True)
     is_settled = models.BooleanField("整改到位", null=True, blank=True, help_text="办结时认定；未到位的可以升级")
+    voided_on = models.DateField("作废日期", null=True, blank=True)
+    void_reason = models.CharField("作废原因", max_length=200, blank=True)
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = LetterQuerySet.as_manager()
@@ -135,6 +144,12 @@ class Letter(models.Model):
                 fields=["county", "kind", "year", "number"],
                 condition=Q(number__isnull=False),
                 name="letter_number_once",
+            ),
+            models.UniqueConstraint(fields=["raises"], condition=~Q(state=LetterState.VOID), name="letter_raised_once"),
+            models.CheckConstraint(
+                condition=Q(state=LetterState.VOID, voided_on__isnull=False)
+                | (~Q(state=LetterState.VOID) & Q(voided_on__isnull=True)),
+                name="letter_void_has_day",
             ),
             models.CheckConstraint(
                 condition=Q(plan__isnull=False, problem__isnull=True, matter__isnull=True)
@@ -154,6 +169,15 @@ class Letter(models.Model):
     @property
     def kind_after(self):
         return LetterKind(self.kind).next
+
+    @property
+    def raised_by(self):
+        """The graver letter that this one has become, a draft too; None while there is none."""
+        return self.risen.exclude(state=LetterState.VOID).first()
+
+    @property
+    def is_void(self):
+        return self.state == LetterState.VOID
 
     @property
     def what(self):
@@ -191,6 +215,8 @@ class LetterEvent(models.Model):
         RAISED = "raised", "升级"
         CLOSED = "closed", "办结"
         EDITED = "edited", "改稿"
+        VOIDED = "voided", "作废"
+        RISE_VOIDED = "unraised", "升级作废"
 
     letter = models.ForeignKey(Letter, models.CASCADE, verbose_name="文书", related_name="events")
     kind = models.CharField("事由", max_length=8, choices=Kind)

@@ -64,9 +64,11 @@ class MatterState(models.TextChoices):
     CLOSING = "closing", "申请办结"
     DONE = "done", "已办结"
     DROPPED = "dropped", "不再办理"
+    REVOKED = "revoked", "已撤销"
 
 
-SETTLED = (MatterState.DONE, MatterState.DROPPED)
+# Nothing more is to be done. One that was revoked had been assigned by mistake, and is counted nowhere.
+SETTLED = (MatterState.DONE, MatterState.DROPPED, MatterState.REVOKED)
 
 
 class MatterQuerySet(CountyQuerySet):
@@ -168,6 +170,8 @@ class MatterEvent(models.Model):
         SENT_BACK = "back", "退回办理"
         DONE = "done", "办结"
         DROPPED = "dropped", "不再办理"
+        REVOKED = "revoked", "撤销"
+        REOPENED = "reopened", "恢复办理"
         EDITED = "edited", "修改"
 
     matter = models.ForeignKey(Matter, models.CASCADE, verbose_name="事项", related_name="events")

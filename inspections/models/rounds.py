@@ -31,7 +31,10 @@ class RoundQuerySet(CountyQuerySet):
 
 
 class Round(models.Model):
-    """One inspection of a quarter (观摩). It takes scores while it is open; a closed one takes no more."""
+    """One inspection of a quarter (观摩). It takes scores while it is open; a closed one takes no more.
+
+    `reopening` says why it was opened again after it had been closed, the last time.
+    """
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="+")
     year = models.PositiveSmallIntegerField("年度")
@@ -43,6 +46,7 @@ class Round(models.Model):
     drops_extremes = models.BooleanField("去掉一个最高分和一个最低分", default=True, help_text="评委不足 5 人时不去掉")
     state = models.CharField("状态", max_length=8, choices=RoundState, default=RoundState.PLANNED)
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
+    reopening = models.CharField("重新开放的原因", max_length=200, blank=True)
     row_version = models.PositiveIntegerField("行版本", default=1, editable=False)
 
     objects = RoundQuerySet.as_manager()

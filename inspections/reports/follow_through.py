@@ -8,40 +8,41 @@ from PIL import Image, UnidentifiedImageError
 
 from inspections import looks, matters, rounds
 from inspections.models import Finding, Matter, SitePhoto
-from inspections.models.meetings import SETTLED
-from inspections.reports.blocks import COUNT, PERCENT, SCORE, Column, plain, section, table, text
+from inspections.models.meetings import SETTLED, MatterState
+from inspections.reports.blocks import COUNT, ORDINAL, PERCENT, SCORE, Column, plain, section, table, text
 from portfolio.as_of import end_of_day, reading
 from portfolio.figures import share
 
 MISSING_SHOWN = 3
 PHOTO_SIDE = 640  # pixels: sharp at a third of a page's width
 PHOTOS_OF_STOP = 2
+# Widths in mm of a page upright.
 LOOKS = (
-    Column("四看", width=2),
-    Column("项目", COUNT, 1),
-    Column("督导过", COUNT, 1),
-    Column("督导率", PERCENT, 1),
-    Column("督导次数", COUNT, 1),
-    Column("未销号问题", COUNT, 1),
-    Column("其中逾期", COUNT, 1),
-    Column("缺什么最多（项目数）", width=7),
+    Column("四看", width=33),
+    Column("项目", COUNT, 12),
+    Column("督导过", COUNT, 14),
+    Column("督导率", PERCENT, 14),
+    Column("督导次数", COUNT, 16),
+    Column("未销号问题", COUNT, 19),
+    Column("其中逾期", COUNT, 16),
+    Column("缺什么最多", width=46),
 )
 RANKING = (
-    Column("名次", COUNT, 1),
-    Column("观摩点", width=5),
-    Column("责任单位", width=3),
-    Column("包联领导", width=2),
-    Column("得分", SCORE, 2),
-    Column("有效评分", width=2),
+    Column("名次", ORDINAL, 10),
+    Column("观摩点", width=62),
+    Column("责任单位", width=36),
+    Column("包联领导", width=20),
+    Column("得分", SCORE, 18),
+    Column("计入的评分", width=24),
 )
 MATTERS = (
-    Column("序号", COUNT, 1),
-    Column("事项", width=6),
-    Column("来源", width=4),
-    Column("责任单位", width=3),
-    Column("牵头领导", width=2),
-    Column("办结时限", width=2),
-    Column("办理情况", width=5),
+    Column("序号", ORDINAL, 9),
+    Column("事项", width=45),
+    Column("来源", width=33),
+    Column("责任单位", width=24),
+    Column("牵头领导", width=18),
+    Column("办结时限", width=20),
+    Column("办理情况", width=35),
 )
 
 
@@ -76,7 +77,7 @@ def four_looks(material):
 
 def _missing_most(board):
     found = [each for each in board.missing_most if each.missing][:MISSING_SHOWN]
-    return "；".join(f"{each.question.question} {each.missing}" for each in found) or "没有缺项"
+    return "\n".join(f"{each.question.question}：{each.missing} 个否" for each in found) or "没有缺项"
 
 
 # The inspection's stops
@@ -102,7 +103,7 @@ def _round(result):
             str(row.stop.plan.project.unit or "未明确"),
             str(row.stop.plan.leader or "未明确"),
             row.score,
-            f"{len(row.counted)} / {len(row.scored)}",
+            f"{len(row.counted)} 份（共 {len(row.scored)} 份）",
         ]
         for row in result.rows
     ]
@@ -183,6 +184,7 @@ def _photo(photo):
 def matters_of(material):
     """Those decided in the period, and those of before that are still open, as they stood on the day."""
     decided = Matter.objects.filter(county=material.county, decided_on__lte=material.day).in_force()
+    decided = decided.exclude(state=MatterState.REVOKED)
     if material.leader is not None:
         decided = decided.filter(leader=material.leader)
     rows = [

@@ -20,7 +20,7 @@ from inspections.models import Letter
 from portfolio.actions import changes
 from portfolio.views import steps
 
-WRITING = {Verb.EDIT, Verb.ISSUE, Verb.DISCARD, Verb.RAISE}
+WRITING = {Verb.EDIT, Verb.ISSUE, Verb.DISCARD, Verb.RAISE, Verb.VOID}
 DONE = {
     Verb.EDIT: "草稿已保存。",
     Verb.RECEIVE: "已签收，请在时限内回复。",
@@ -30,6 +30,7 @@ DONE = {
     Verb.REFUSE_EXTENSION: "已答复，时限不变。",
     Verb.CLOSE: "已办结。",
     Verb.SEND_BACK: "已退回重办。",
+    Verb.VOID: "已作废，编号保留、不再使用。",
     Verb.RAISE: "已拟稿，请核对后发出。",
 }
 STALE = "您打开这一页之后，他人已办理了这份文书（见下面的经过）。您填写的内容还在，没有保存：请核对后再提交。"

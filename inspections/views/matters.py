@@ -32,6 +32,8 @@ DONE = {
     Verb.SEND_BACK: "已退回办理。",
     Verb.EXTEND: "已延期。",
     Verb.DROP: "已记为不再办理。",
+    Verb.REOPEN: "已恢复办理。",
+    Verb.REVOKE: "已撤销。",
     Verb.EDIT: "已保存。",
 }
 MODELS = {"project": Project, "problem": Problem}

@@ -16,7 +16,7 @@ from inspections.actions import meetings as actions
 from inspections.actions.matters import Refused
 from inspections.forms.matters import MatterRows, MeetingForm
 from inspections.models import Matter, Meeting
-from inspections.models.meetings import SETTLED
+from inspections.models.meetings import SETTLED, MatterState
 from portfolio.actions import changes
 from portfolio.forms.problems import suggestions
 from portfolio.models import Problem, Project
@@ -32,7 +32,7 @@ TALLIES = {"unit": "责任单位", "leader": "牵头领导"}
 @require_right(Right.READ_PLAN)
 def meeting_list(request):
     today = request.user.county.business_today()
-    done, open_ = Q(matters__state__in=SETTLED), ~Q(matters__state__in=SETTLED) & Q(matters__isnull=False)
+    done, open_ = Q(matters__state=MatterState.DONE), ~Q(matters__state__in=SETTLED) & Q(matters__isnull=False)
     rows = Meeting.objects.readable_by(request.user).annotate(
         total=Count("matters"),
         done=Count("matters", filter=done),
