@@ -31,6 +31,14 @@ class StaleRow(Exception):
         super().__init__(f"{current} 已被他人修改")
 
 
+class KeySpent(IntegrityError, SuspiciousOperation):
+    """This form key has opened a change set already, and a key opens one only.
+
+    Actions catch it as the IntegrityError that it is, and give back what the same form wrote before. Where the key
+    belongs to another form there is nothing of the kind, and it goes on to be answered 400: no form of ours does that.
+    """
+
+
 class CannotUndo(Exception):
     """The change set can't be taken back; the message says why, in Chinese, naming the rows."""
 
@@ -49,15 +57,18 @@ def take_turn(county_id):
 def begin(kind, *, county, by, summary, undoes=None, form_key=None):
     """Open a change set inside the caller's transaction, and leave its audit entry.
 
-    A `form_key` opens one change set only: the second raises IntegrityError, and SuspiciousOperation (which is answered
-    400) where the key was somebody else's. No form of ours carries that.
+    A `form_key` opens one change set only: the second raises `KeySpent`, or SuspiciousOperation (which is answered 400)
+    where the key was somebody else's. No form of ours carries that.
     """
     try:
         return _begin(kind, county=county, by=by, summary=summary, undoes=undoes, form_key=form_key)
     except IntegrityError:
-        if form_key and ChangeSet.objects.filter(form_key=form_key).exclude(by=by).exists():
+        spent = ChangeSet.objects.filter(form_key=form_key).first() if form_key else None
+        if spent is None:
+            raise
+        if spent.by_id != by.pk:
             raise SuspiciousOperation("表单编号属于其他账号。") from None
-        raise
+        raise KeySpent("表单编号已经用过。") from None
 
 
 @transaction.atomic
