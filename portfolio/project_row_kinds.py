@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portfolio import factors, funds, services
+from portfolio import factors, funds, outcomes, services
+from portfolio.models.outcomes import Outcome
 from portfolio.models.permits import FactorNeed, FundSource, ServiceRequest
 
 
@@ -36,4 +37,11 @@ KINDS = {
         why_it_stays=funds.why_it_stays,
     ),
     ServiceRequest: RowKind("一站式服务", services.told, services.faults),
+    Outcome: RowKind(
+        "见效情况",
+        outcomes.told,
+        outcomes.faults,
+        once=("kind", "detail"),
+        already_there="这个项目已有同一指标、同一内容的一行，请修改那一行，或写明不同的内容。",
+    ),
 }

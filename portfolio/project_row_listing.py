@@ -20,10 +20,14 @@ def choice_of(choice):
 
 
 class RowListing(Paged):
-    """`facets` is {key of the query string: (label, row → (token, title))}; what is unknown in `params` is ignored."""
+    """`facets` is {key of the query string: (label, row → (token, title))}; what is unknown in `params` is ignored.
 
-    def __init__(self, rows, params, facets):
-        self.everything, self.params, self._facets = rows, params, facets
+    `sorts` is {token: (title, row → what it is put in order by)} beside the order of the plan table.
+    """
+
+    def __init__(self, rows, params, facets, sorts=None):
+        self.everything, self.params, self._facets, self._sorts = rows, params, facets, sorts or {}
+        self.sort = params.get("sort") if params.get("sort") in self._sorts else ""
         known = {key: {tell(row)[0] for row in rows} for key, (_, tell) in facets.items()}
         self.chosen = {key: params[key] for key in facets if params.get(key) in known[key]}
         self.search = params.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
@@ -31,7 +35,8 @@ class RowListing(Paged):
 
     @cached_property
     def found(self):
-        return [row for row in self.everything if self._fits(row)]
+        found = [row for row in self.everything if self._fits(row)]
+        return sorted(found, key=self._sorts[self.sort][1]) if self.sort else found
 
     @property
     def projects(self):
@@ -53,6 +58,11 @@ class RowListing(Paged):
         counts = Counter(tell(row) for row in self.everything if self._fits(row, but=key))
         ordered = sorted(counts, key=lambda option: (-counts[option], option))
         return [Option(token, title, counts[token, title], token == self.chosen.get(key)) for token, title in ordered]
+
+    @property
+    def sorts(self):
+        """[(token, title, is it chosen)] of the orders besides that of the plan table."""
+        return [(token, title, token == self.sort) for token, (title, _) in self._sorts.items()]
 
     @property
     def is_narrowed(self):

@@ -1,4 +1,4 @@
-"""What hangs on a project in rows of its own (factors, funds, services): read for one project or a county's year."""
+"""What hangs on a project in rows of its own (factors, funds, services, outcomes), for one project or a county."""
 
 import datetime as dt
 from collections import defaultdict
@@ -14,7 +14,7 @@ class ProjectRow:
     """`row` of `project` as it stands on `day`; `plan` is None on the project's own page."""
 
     project: Project
-    row: models.Model
+    row: models.Model | None
     day: dt.date
     plan: AnnualPlan | None = None
 

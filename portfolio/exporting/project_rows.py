@@ -1,7 +1,7 @@
-"""Factors, funds and services of the county as ledgers."""
+"""Factors, funds, services and outcomes of the county as ledgers."""
 
-from portfolio import funds
-from portfolio.exporting.ledger import COUNT, MONEY, Column, Ledger
+from portfolio import funds, outcomes
+from portfolio.exporting.ledger import COUNT, MONEY, PERCENT, Column, Ledger
 
 PROJECT = [Column("序号", COUNT, 6), Column("项目名称", width=36), Column("责任单位", width=16)]
 
@@ -79,3 +79,40 @@ def service_ledger(listing, year, day):
         for row in listing.found
     ]
     return Ledger(f"{year}年项目一站式服务", _scope(listing, day), columns, rows, unit="单位：天")
+
+
+def outcome_ledger(listing, year, day):
+    """The sums stand below the rows, one of each figure and measure."""
+    columns = [
+        *PROJECT,
+        Column("指标", width=9),
+        Column("内容", width=16),
+        Column("计量单位"),
+        *(Column(label, MONEY, 14) for label in ("承诺", "实际")),
+        Column("达到率", PERCENT, 10),
+        *(Column(label) for label in ("实际数截至", "状态", "应达到日期")),
+        Column("承诺依据", width=18),
+        Column("说明", width=24),
+    ]
+    rows = [[*_project(row), *(_of_outcome(row) if row.row else _no_outcome(row))] for row in listing.found]
+    sums = [
+        [
+            *(None, "合计", f"{each.rows} 项", each.kind.label, None, each.measure),
+            *(each.promised, each.reached, each.share, *[None] * 5),
+        ]
+        for each in outcomes.sums(listing.found)
+    ]
+    heavy = frozenset(range(len(rows), len(rows) + len(sums)))
+    return Ledger(f"{year}年项目见效情况", _scope(listing, day), columns, rows + sums, unit="", heavy=heavy)
+
+
+def _of_outcome(row):
+    return [
+        *(row.row.get_kind_display(), row.row.detail, row.row.measure),
+        *(row.promised, row.reached, row.share, _word(row.counted), row.state.label),
+        *(_word(row.row.due_on), row.row.promised_in, row.row.note),
+    ]
+
+
+def _no_outcome(row):
+    return [*[None] * 7, row.state.label, *[None] * 3]

@@ -1,4 +1,4 @@
-"""Forms of a project's rows: a factor that it needs, a source of its money and what came of it, a request."""
+"""Forms of a project's rows: a factor, a source of its money and what came of it, a request, an outcome."""
 
 import uuid
 
@@ -8,8 +8,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from accounts.forms import PlainForm
 from accounts.models import Unit
 from portfolio.forms.permits import FIRST_DAY, LAST_DAY
-from portfolio.forms.projects import FigureField
+from portfolio.forms.projects import DATE_HELP, FigureField, PartialDateField
+from portfolio.models.outcomes import MEASURES, Outcome
 from portfolio.models.permits import FactorNeed, FundFlow, FundSource, ServiceRequest
+from portfolio.partial_dates import PartialDate
 
 
 def _day(model, name, required=False):
@@ -109,6 +111,40 @@ class ServiceForm(RowForm):
     promised_on = _day(ServiceRequest, "promised_on")
     answered_on = _day(ServiceRequest, "answered_on")
     answer = _text(ServiceRequest, "answer")
+
+
+class OutcomeForm(RowForm):
+    model = Outcome
+    kind = _choice(Outcome, "kind")
+    detail = _text(Outcome, "detail", placeholder="如 动力型锂电池")
+    measure = _text(Outcome, "measure", placeholder="产能须填，如 万吨/年")
+    promised = _figure("承诺", required=False)
+    promised_in = _text(Outcome, "promised_in", placeholder="如 招商协议、备案文件")
+    due_on = _day(Outcome, "due_on")
+    reached = _figure("实际", required=False)
+    counted_on = PartialDateField(label="实际数截至", required=False, help_text=DATE_HELP)
+    note = _text(Outcome, "note")
+
+    def _initial(self, row):
+        initial = super()._initial(row)
+        if row is not None:
+            # In words: what was stored is sent again with a row that is deleted.
+            initial["counted_on"] = str(PartialDate.from_stored(row.counted_on, row.counted_on_precision) or "")
+        return initial
+
+    def clean_measure(self):
+        measure = self.cleaned_data["measure"] or MEASURES.get(self.cleaned_data.get("kind"), "")
+        if not measure:
+            raise forms.ValidationError("产能请填写计量单位，如 万吨/年、立方米/日。")
+        return measure
+
+    @property
+    def values(self):
+        counted = self.cleaned_data["counted_on"]
+        return super().values | {
+            "counted_on": counted and counted.last_day,
+            "counted_on_precision": counted.precision if counted else "",
+        }
 
 
 class FlowForm(PlainForm):

@@ -9,6 +9,7 @@ from portfolio.models.duties import WorkTeam
 from portfolio.models.imports import HeaderMapping, ImportBatch
 from portfolio.models.judging import LightRule, OwnLight, RankingWeights, WeekLight
 from portfolio.models.notices import JobRun, Notice, NoticeKind, NoticeRule
+from portfolio.models.outcomes import Outcome
 from portfolio.models.permits import (
     FactorNeed,
     FundFlow,
@@ -55,6 +56,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "NoticeRule",
+    "Outcome",
     "OwnLight",
     "Pause",
     "Permit",

@@ -1,4 +1,4 @@
-"""Addresses of permits, factors, one-stop services and funds."""
+"""Addresses of permits, factors, one-stop services, funds and outcomes."""
 
 from django.urls import path
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("permits/services/", project_rows.row_list, {"name": "services"}, name="services"),
     path("permits/services/export/", project_rows.row_export, {"name": "services"}, name="services-export"),
     path("projects/<int:pk>/services/", project_rows.project_rows, {"name": "services"}, name="project-services"),
+    path("permits/outcomes/", project_rows.row_list, {"name": "outcomes"}, name="outcomes"),
+    path("permits/outcomes/export/", project_rows.row_export, {"name": "outcomes"}, name="outcomes-export"),
+    path("projects/<int:pk>/outcomes/", project_rows.project_rows, {"name": "outcomes"}, name="project-outcomes"),
     path("projects/<int:pk>/funds/flows/", project_rows.flow_add, name="flow-add"),
     path("projects/<int:pk>/funds/flows/<int:flow>/delete/", project_rows.flow_delete, name="flow-delete"),
 ]

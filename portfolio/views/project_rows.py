@@ -1,7 +1,7 @@
-"""要素保障、资金、一站式服务: the county's lists, and the page of a project on which its rows are written."""
+"""要素保障、资金、一站式服务、见效情况: the county's lists, and the page of a project on which its rows are written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import Http404
@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import note_refusal, require_right
 from accounts.roles import Right
-from portfolio import factors, funds, services
+from portfolio import factors, funds, outcomes, services
 from portfolio.actions import changes
 from portfolio.actions import funds as fund_actions
 from portfolio.actions import project_rows as actions
 from portfolio.actions.register import Invalid
-from portfolio.exporting.project_rows import factor_ledger, fund_ledger, service_ledger
-from portfolio.forms.project_rows import FactorForm, FlowForm, FundForm, ServiceForm
+from portfolio.exporting.project_rows import factor_ledger, fund_ledger, outcome_ledger, service_ledger
+from portfolio.forms.project_rows import FactorForm, FlowForm, FundForm, OutcomeForm, ServiceForm
 from portfolio.models import Project
 from portfolio.models.permits import FundFlow, FundSource
 from portfolio.project_row_listing import RowListing, choice_of, unit_of
@@ -29,7 +29,7 @@ STALE = "您打开这一页之后，他人已修改了这一行。您填写的�
 
 @dataclass(frozen=True)
 class Page:
-    """One of the three kinds of rows: `name` of its addresses and templates, and what reads and writes it."""
+    """One of the kinds of rows: `name` of its addresses and templates, and what reads and writes it."""
 
     name: str
     reader: object  # the domain module: of_county, of_project
@@ -37,6 +37,7 @@ class Page:
     facets: dict
     sums: Callable  # rows → context
     ledger: Callable
+    sorts: dict = field(default_factory=dict)  # of portfolio.project_row_listing.RowListing
 
 
 OWNER = ("责任单位", lambda row: unit_of(row.project.unit))
@@ -45,6 +46,18 @@ STATE = ("状态", lambda row: choice_of(row.state))
 
 def _displayed(name):
     return lambda row: (getattr(row.row, name), getattr(row.row, f"get_{name}_display")())
+
+
+def _figure_of(row):
+    return (row.row.kind, row.row.get_kind_display()) if row.row else ("none", "未填写")
+
+
+def _shortest_first(row):
+    return list(outcomes.OutcomeState).index(row.state), row.share if row.share is not None else 0
+
+
+def _by_unit(row):
+    return str(row.project.unit or "\uffff")
 
 
 def _served_by(label):
@@ -76,11 +89,20 @@ PAGES = {
         lambda rows: {"sums": services.by_phase(rows), "total": services.ServiceTally.of(rows)},
         service_ledger,
     ),
+    "outcomes": Page(
+        "outcomes",
+        outcomes,
+        OutcomeForm,
+        {"unit": OWNER, "kind": ("指标", _figure_of), "state": STATE},
+        lambda rows: {"sums": outcomes.sums(rows), "furthest": outcomes.furthest_short(rows)},
+        outcome_ledger,
+        sorts={"short": ("差得最多的在前", _shortest_first), "unit": ("责任单位", _by_unit)},
+    ),
 }
 
 
 def _listing(request, page, asked):
-    return RowListing(page.reader.of_county(asked.county, asked.year, asked.day), request.GET, page.facets)
+    return RowListing(page.reader.of_county(asked.county, asked.year, asked.day), request.GET, page.facets, page.sorts)
 
 
 @require_GET

@@ -40,6 +40,7 @@ from portfolio.models import (
     WeeklyDispatch,
     WorkTeam,
 )
+from portfolio.models.outcomes import Outcome
 from portfolio.models.permits import FactorNeed, FundFlow, FundSource, Permit, PermitKind, ServiceRequest
 from qinyuan_projects.demo.removal_inspections import (
     judges_held,
@@ -174,10 +175,10 @@ def _remove_permits(projects):
 
 
 def _remove_needs(projects):
-    """Factors, funds and requests. → keys of change sets"""
+    """Factors, funds, requests and outcomes. → keys of change sets"""
     FundFlow.objects.filter(source__project__in=projects).delete()
     touched = set()
-    for model in (FactorNeed, FundSource, ServiceRequest):
+    for model in (FactorNeed, FundSource, ServiceRequest, Outcome):
         _delete_without_record(model.objects.filter(project__in=projects))
         touched |= _forget_history(model, project__in=projects)
     return touched

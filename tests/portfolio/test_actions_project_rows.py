@@ -1,4 +1,4 @@
-"""Writing factors, funds and requests: history, second submit, stale rows, contradictions, and who may."""
+"""Writing factors, funds, requests and outcomes: history, second submit, stale rows, contradictions, and who may."""
 
 import datetime as dt
 import uuid
@@ -10,6 +10,7 @@ from accounts.models import AuditEntry
 from portfolio.actions import changes, funds, project_rows
 from portfolio.actions.register import Invalid
 from portfolio.models import ChangeSet, Project
+from portfolio.models.outcomes import Outcome
 from portfolio.models.permits import FactorNeed, FundFlow, FundSource, ServiceRequest
 from tests import factories
 
@@ -38,7 +39,19 @@ REQUEST = {
     "answered_on": None,
     "answer": "",
 }
-ROWS = [(FactorNeed, NEED), (FundSource, SOURCE), (ServiceRequest, REQUEST)]
+OUTCOME = {
+    "kind": "capacity",
+    "detail": "锂电池",
+    "measure": "吉瓦时/年",
+    "promised": Decimal("2"),
+    "promised_in": "备案文件",
+    "due_on": None,
+    "reached": None,
+    "counted_on": None,
+    "counted_on_precision": "",
+    "note": "",
+}
+ROWS = [(FactorNeed, NEED), (FundSource, SOURCE), (ServiceRequest, REQUEST), (Outcome, OUTCOME)]
 
 
 @pytest.fixture
@@ -85,6 +98,7 @@ def test_the_audit_tells_what_was_written(office, project):
         "大桥：要素保障，新增 用地 需要 120.50 亩，已落实 80",
         "大桥：资金来源，新增 专项债 计划 5000 万元",
         "大桥：一站式服务，新增 建设“施工临时用电”",
+        "大桥：见效情况，新增 产能（锂电池） 承诺 2 吉瓦时/年，实际 未填",
     ]
 
 
@@ -165,7 +179,10 @@ def test_a_row_of_another_project_is_not_there(office, project):
         save(office, factories.project(), FactorNeed, NEED, pk=pk, version=1)
 
 
-@pytest.mark.parametrize(("model", "values", "field"), [(FactorNeed, NEED, "factor"), (FundSource, SOURCE, "kind")])
+@pytest.mark.parametrize(
+    ("model", "values", "field"),
+    [(FactorNeed, NEED, "factor"), (FundSource, SOURCE, "kind"), (Outcome, OUTCOME, "kind")],
+)
 def test_what_is_there_already_is_refused(office, project, model, values, field):
     save(office, project, model, values)
 

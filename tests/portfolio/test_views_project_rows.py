@@ -1,4 +1,4 @@
-"""The pages of factors, funds and services: the county's lists and their filters, a project's forms, and who may."""
+"""The pages of factors, funds, services and outcomes: lists and their filters, a project's forms, and who may."""
 
 import datetime as dt
 import io
@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
+from portfolio.models.outcomes import Outcome
 from portfolio.models.permits import FactorNeed, FundFlow, FundSource, ServiceRequest
 from tests import factories
 
@@ -19,12 +20,13 @@ pytestmark = pytest.mark.django_db
 TODAY = dt.date(2024, 5, 31)
 DAY = dt.timedelta(days=1)
 READERS = ("office", "reporter", "leader", "inspector", "auditor", "sysadmin")
-NAMES = ("factors", "funds", "services")
-MODELS = {"factors": FactorNeed, "funds": FundSource, "services": ServiceRequest}
+NAMES = ("factors", "funds", "services", "outcomes")
+MODELS = {"factors": FactorNeed, "funds": FundSource, "services": ServiceRequest, "outcomes": Outcome}
 SENT = {
     "factors": {"factor": "land", "measure": "亩", "needed": "120.5", "secured": "80"},
     "funds": {"kind": "bond", "planned": "5,000"},
     "services": {"phase": "building", "title": "施工临时用电", "asked_on": "2024-05-20", "promised_on": "2024-05-30"},
+    "outcomes": {"kind": "capacity", "measure": "万吨/年", "promised": "20", "reached": "12", "counted_on": "2024-05"},
 }
 
 
@@ -60,6 +62,13 @@ def flow(of_source, amount, kind="arrived", day=TODAY):
 def service(plan, **fields):
     values = {"phase": "building", "title": "用电", "asked_on": TODAY - 10 * DAY, **fields}
     return ServiceRequest.objects.create(county=plan.county, project=plan.project, **values)
+
+
+def outcome(plan, **fields):
+    type(plan.project).objects.filter(pk=plan.project_id).update(stage="in_operation")
+    values = {"kind": "capacity", "measure": "万吨/年", "promised": Decimal(20), "reached": Decimal(12), **fields}
+    counted = {"counted_on": TODAY, "counted_on_precision": "d"} if values["reached"] is not None else {}
+    return Outcome.objects.create(county=plan.county, project=plan.project, **values, **counted)
 
 
 def post(client, plan, name, query="", **changed):
@@ -156,8 +165,10 @@ def test_lists_and_forms_take_as_many_queries_for_60_rows_as_for_6(client, offic
             flow(source(other), "5")
             need(other, unit=unit)
             service(other, unit=unit)
+            outcome(other)
             need(plan, detail=f"{more} {number}", unit=unit)
             service(plan, unit=unit)
+            outcome(plan, detail=f"{more} {number}")
         for _ in range(4):
             flow(source(plan, next(kinds)), "5")
         counts = []
@@ -172,12 +183,78 @@ def test_lists_and_forms_take_as_many_queries_for_60_rows_as_for_6(client, offic
 
 @pytest.mark.parametrize("name", NAMES)
 def test_another_countys_rows_are_not_in_the_lists(client, plan, name):
-    need(plan), source(plan), service(plan)
+    need(plan), source(plan), service(plan), outcome(plan)
     client.force_login(factories.user("office", county=factories.county("140430", "沁县")))
 
     assert client.get(f"/permits/{name}/").context["listing"].rows == []
     assert client.get(f"/projects/{plan.project_id}/{name}/").status_code == 404
     assert post(client, plan, name).status_code == 404
+
+
+def test_list_of_outcomes_is_filtered_and_put_in_order(client, office, plan):
+    other = factories.plan(seq=2, project__unit=factories.unit("水利局"), project__stage="in_operation")
+    third = factories.plan(seq=3, project__stage="in_operation")
+    factories.plan(seq=4, project__stage="building")
+    outcome(plan)
+    outcome(plan, kind="jobs", measure="人", reached=Decimal(20))
+    outcome(third, reached=Decimal(2))
+
+    def found(query):
+        rows = client.get(f"/permits/outcomes/?{query}").context["listing"].rows
+        return [(row.plan.seq, row.row and row.row.kind) for row in rows]
+
+    assert found("") == [(1, "capacity"), (1, "jobs"), (2, None), (3, "capacity")]
+    assert found("sort=short") == [(3, "capacity"), (1, "capacity"), (2, None), (1, "jobs")]
+    assert found(f"unit={other.project.unit_id}") == found("state=missing") == found("kind=none") == [(2, None)]
+    assert found("state=short&sort=nonsense") == [(1, "capacity"), (3, "capacity")]
+
+
+def test_page_of_outcomes_tells_who_is_furthest_short_and_the_sums(client, office, plan):
+    other = factories.plan(seq=2, project__name="糖厂")
+    outcome(plan)
+    outcome(other, reached=Decimal("1.5"))
+
+    context = client.get("/permits/outcomes/").context
+
+    (total,) = context["sums"]
+    assert (context["furthest"][0].project, total.promised, total.reached) == (other.project, 40, Decimal("13.5"))
+
+
+def test_workbook_of_outcomes_has_its_sums_below(client, office, plan):
+    outcome(plan, detail="=1+1")
+    outcome(plan, kind="tax", measure="万元", promised=Decimal("100.50"), reached=None)
+    factories.plan(seq=2, project__name="糖厂", project__stage="in_operation")
+
+    sheet = load_workbook(io.BytesIO(client.get("/permits/outcomes/export/").getvalue())).active
+
+    lines = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=4)]
+    assert [line[1:11] for line in lines] == [
+        ["大桥", "交通局", "产能", "=1+1", "万吨/年", 20, 12, 0.6, "2024-05-31", "未达到"],
+        ["大桥", "交通局", "年税收", None, "万元", 100.5, None, None, None, "未填实际"],
+        ["糖厂", None, None, None, None, None, None, None, None, "未填写"],
+        ["合计", "1 项", "产能", None, "万吨/年", 20, 12, 0.6, None, None],
+        ["合计", "1 项", "年税收", None, "万元", 100.5, 0, None, None, None],
+    ]
+    assert sheet["E4"].data_type == "s"
+
+
+@pytest.mark.parametrize(("kind", "measure"), [("output", "万元"), ("tax", "万元"), ("jobs", "人")])
+def test_measure_that_goes_without_saying_need_not_be_typed(client, office, plan, kind, measure):
+    answer = post(client, plan, "outcomes", kind=kind, measure="")
+
+    assert (answer.status_code, Outcome.objects.get().measure) == (302, measure)
+
+
+def test_form_of_an_outcome_shows_the_period_as_it_was_written(client, office, plan):
+    post(client, plan, "outcomes", counted_on="2024年一季度")
+    row = Outcome.objects.get()
+
+    page = client.get(f"/projects/{plan.project_id}/outcomes/?edit={row.pk}")
+    again = post(client, plan, "outcomes", f"?edit={row.pk}", version=1, counted_on="2024年一季度")
+
+    assert (row.counted_on, row.counted_on_precision) == (dt.date(2024, 3, 31), "q")
+    assert 'value="2024年一季度"' in page.content.decode()
+    assert (again.status_code, Outcome.objects.get().row_version) == (302, 1)
 
 
 # One project
@@ -209,8 +286,8 @@ def test_reporter_of_another_unit_writes_nothing_and_is_noted(client, plan):
     answers.append(client.post(f"{base}/flows/", {}).status_code)
     answers.append(client.post(f"{base}/flows/{noted.pk}/delete/").status_code)
 
-    assert answers == [404] * 5
-    assert AuditEntry.objects.filter(outcome=AuditEntry.Outcome.REFUSED).count() == 5
+    assert answers == [404] * 6
+    assert AuditEntry.objects.filter(outcome=AuditEntry.Outcome.REFUSED).count() == 6
     assert FundFlow.objects.count() == 1
 
 
@@ -263,6 +340,12 @@ def test_delete_of_an_old_page_is_refused(client, office, plan):
         ("funds", {"planned": "9999999999999"}, "超过 12 位整数，请核对单位。"),
         ("services", {"asked_on": "2024-06-01", "promised_on": ""}, "提出日期 2024-06-01 还没有到"),
         ("services", {"answer": "已接电"}, "写了办理结果的，请填写办结日期。"),
+        ("outcomes", {"measure": ""}, "产能请填写计量单位，如 万吨/年、立方米/日。"),
+        ("outcomes", {"promised": "", "reached": "", "counted_on": ""}, "承诺和实际至少填写一项。"),
+        ("outcomes", {"counted_on": ""}, "填了实际的，请写明截至哪一天或哪一年。"),
+        ("outcomes", {"counted_on": "2024-06"}, "2024-06 还没有到，请填写已有的实际数截至的时间。"),
+        ("outcomes", {"counted_on": "去年"}, "“去年”不是能识别的日期"),
+        ("outcomes", {"reached": "-1"}, "“实际”不能小于 0。"),
     ],
 )
 def test_what_is_wrong_is_told_where_it_stands(client, office, plan, name, given, told):
@@ -308,8 +391,8 @@ def test_pages_of_permits_lead_to_the_others(client, office, plan):
         client.get(path).content.decode() for path in ("/permits/", f"/projects/{plan.project_id}/permits/")
     )
 
-    assert [f"/permits/{name}/?year=2024" in county for name in NAMES] == [True] * 3
-    assert [f"/projects/{plan.project_id}/{name}/" in project for name in NAMES] == [True] * 3
+    assert [f"/permits/{name}/?year=2024" in county for name in NAMES] == [True] * 4
+    assert [f"/projects/{plan.project_id}/{name}/" in project for name in NAMES] == [True] * 4
 
 
 # Money that arrives and is paid
