@@ -8,7 +8,6 @@ import io
 
 from django.utils import timezone
 
-from accounts.cell_text import writable
 from inspections import matters
 from inspections.documents.word import RIGHT, OfficialDocument
 from inspections.models import Meeting
@@ -88,8 +87,8 @@ def _end(paper, meeting):
 
 
 def _said(text):
-    """What was typed, without what no document takes, and without phones: the minutes are everybody's to read."""
-    return mask_phones(writable(text))
+    """What was typed, without phones: the minutes are everybody's to read."""
+    return mask_phones(text)
 
 
 def _close(words):

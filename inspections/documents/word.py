@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from accounts.cell_text import writable
 from inspections.documents import fonts
 
 SIZE2, SIZE3, SIZE4 = 22, 16, 14
@@ -21,12 +22,12 @@ CENTRE, RIGHT, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_AL
 
 
 class OfficialDocument:
-    """A document that grows from the top; `content()` is the .docx."""
+    """A document that grows from the top; `content()` is the .docx. What XML can't hold is left out of every text."""
 
     def __init__(self, title, author):
         self._document = Document()
-        self._document.core_properties.title = title
-        self._document.core_properties.author = author
+        self._document.core_properties.title = writable(title)
+        self._document.core_properties.author = writable(author)
         self._set_page()
         self._set_text()
 
@@ -44,7 +45,7 @@ class OfficialDocument:
         paragraph.paragraph_format.first_line_indent = Pt(indent * (SIZE3 + DRAWN_TOGETHER / 20))
         paragraph.paragraph_format.right_indent = Pt(from_right * SIZE3)
         if words:
-            _set_run(paragraph.add_run(words), face, size)
+            _set_run(paragraph.add_run(writable(words)), face, size)
         return paragraph
 
     def title(self, lines):
@@ -55,7 +56,7 @@ class OfficialDocument:
         """Level 0 is plain text; 1 一、 2 （一） 3 1. 4 （1）. `rest` follows the heading in the text's own face."""
         paragraph = self.line(words, WD_ALIGN_PARAGRAPH.JUSTIFY, LEVELS.get(level, fonts.BODY), indent=2)
         if rest:
-            _set_run(paragraph.add_run(rest), fonts.BODY, SIZE3)
+            _set_run(paragraph.add_run(writable(rest)), fonts.BODY, SIZE3)
         return paragraph
 
     # The page

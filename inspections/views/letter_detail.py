@@ -19,6 +19,7 @@ from inspections.letter_steps import Verb
 from inspections.models import Letter
 from portfolio.actions import changes
 from portfolio.views import steps
+from portfolio.views.files import file_name
 
 WRITING = {Verb.EDIT, Verb.ISSUE, Verb.DISCARD, Verb.RAISE, Verb.VOID}
 DONE = {
@@ -152,5 +153,5 @@ def letter_docx(request, pk):
 
 
 def _file(letter, content, ending, content_type):
-    name = f"{letter_document.name(letter)}.{ending}"
+    name = file_name(letter_document.name(letter), ending)
     return FileResponse(io.BytesIO(content), as_attachment=ending == "docx", filename=name, content_type=content_type)

@@ -1,12 +1,15 @@
 """What somebody sends who means ill: forms replayed elsewhere, and texts that no document can hold."""
 
+import io
 import uuid
+from urllib.parse import unquote
 
 import pytest
+from docx import Document
 
 from inspections.models import Matter, Meeting, Round
 from tests import factories
-from tests.inspections import matter_factories
+from tests.inspections import letter_factories, matter_factories
 
 pytestmark = pytest.mark.django_db
 MEETING = {"title": "五月会议", "held_on": "2024-05-20", "chair": "县领导"}
@@ -55,3 +58,34 @@ def test_a_spent_key_decides_nothing(office_client, spent):
     answer = office_client.post(f"/inspections/monthly/{meeting.pk}/matters/", {**line, "rows": "1", "form_key": spent})
 
     assert (answer.status_code, Matter.objects.count()) == (400, 0)
+
+
+# Texts that no document can hold
+
+FOUL = "坏\x0b\x1f字\ufffe #let *b* $x$ @a <b> \\ 甲/乙\nX: 1"
+KEPT = "坏_字\ufffe #let _b_ $x$ @a _b_ _ 甲_乙_X_ 1"  # in the name of a file
+
+
+def test_documents_of_a_letter_leave_out_what_they_cannot_hold(office_client, office):
+    letter = letter_factories.drafted(office, letter_factories.red_plan(factories.unit(f"单位{FOUL}")))
+    type(letter).objects.filter(pk=letter.pk).update(title=FOUL, body=f"{letter.body}\n{FOUL}")
+
+    answers = [office_client.get(f"/inspections/letters/{letter.pk}/letter.{ending}") for ending in ("docx", "pdf")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [sent_name(answer) for answer in answers] == [f"草稿 {KEPT}.docx", f"草稿 {KEPT}.pdf"]
+    text = "".join(each.text for each in Document(io.BytesIO(answers[0].getvalue())).paragraphs)
+    assert "坏字 #let *b* $x$ @a <b> \\ 甲/乙" in text
+
+
+def test_minutes_leave_out_what_they_cannot_hold(office_client):
+    meeting = matter_factories.meeting(title=f"会议{FOUL}", chair=FOUL, present=FOUL, words=FOUL)
+    matter_factories.matter(meeting, factories.unit(f"单位{FOUL}"), text=FOUL, project=factories.project(FOUL))
+
+    answer = office_client.get(f"/inspections/monthly/{meeting.pk}/minutes/")
+
+    assert (answer.status_code, sent_name(answer)) == (200, f"会议{KEPT}纪要.docx")
+
+
+def sent_name(answer):
+    return unquote(answer["Content-Disposition"].partition("filename*=utf-8''")[2])
