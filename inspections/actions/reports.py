@@ -4,6 +4,7 @@ An issued report is never changed. A correction is the next version, and says wh
 """
 
 import io
+import logging
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import County
 from accounts.roles import Right, has_right
 from inspections import reports
-from inspections.documents import report_docx, report_pdf
+from inspections.documents import fonts, pdf, report_docx, report_pdf, report_pictures
 from inspections.exporting.reports import annex_ledger
 from inspections.models import IssuedReport, ReportKind
 from inspections.reports import imprint
@@ -20,6 +21,7 @@ from portfolio.actions import changes
 from portfolio.exporting import ledger
 from portfolio.models import ChangeSet
 
+logger = logging.getLogger(__name__)
 ATTEMPTS = 3
 LONGEST = IssuedReport._meta.get_field("correction").max_length
 
@@ -83,7 +85,7 @@ def _issue(by, about, as_of, version, correction, form_key, files):
     for _ in range(ATTEMPTS):
         county = County.objects.get(pk=by.county_id)
         report = _drawn(county, by, about, as_of, version, correction)
-        made = list(_files(report))
+        made = _files(report)
         with transaction.atomic():
             changes.take_turn(by.county_id)
             if County.objects.get(pk=by.county_id).data_version == county.data_version:
@@ -129,12 +131,26 @@ def _store(report, made, by, version, form_key, files):
 
 
 def _files(report):
-    about = imprint.of_report(report)
-    out = io.BytesIO()
-    ledger.write(annex_ledger(report.content, about), out)
-    yield "pdf", report_pdf.rendered(report.content, about)
-    yield "docx", report_docx.rendered(report.content, about)
-    yield "xlsx", out.getvalue()
+    """[(ending, bytes)]."""
+    try:
+        return _made(report.content, imprint.of_report(report))
+    except fonts.NoFont as missing:
+        raise Refused(str(missing)) from missing
+    except pdf.NotSet as failed:
+        logger.exception("A report could not be set.")
+        raise Refused("生成 PDF 时出错，没有签发。请再试一次；还是不行，请联系系统管理员查看服务器日志。") from failed
+
+
+def _made(content, about):
+    """What typst sets, it sets while the others are written; one after the other, for memory."""
+    workbook = io.BytesIO()
+    with report_pictures.being_drawn(content) as drawn:
+        ledger.write(annex_ledger(content, about), workbook)
+        pictures = drawn()
+    with report_pdf.being_set(content, about) as paper:
+        written = report_docx.rendered(content, about, pictures)
+        (printed,) = paper.pages()
+    return [("pdf", printed), ("docx", written), ("xlsx", workbook.getvalue())]
 
 
 def _remove(files):

@@ -3,23 +3,32 @@
 import base64
 
 from inspections.documents import pdf
+from inspections.models import ReportKind
 
 
 def rendered(content, imprint):
     """PDF bytes of a report. `imprint` (inspections.reports.imprint) tells who issued which version of it."""
+    with being_set(content, imprint) as setting:
+        (document,) = setting.pages()
+    return document
+
+
+def being_set(content, imprint):
+    """The same, at work while other things are done: a context manager with a `pdf.Setting`."""
     images = {}
     sections = [_section(section, images) for section in content["sections"]]
     data = {
         **content,
         "sections": sections,
         "cover": _cover(content),
+        "is_short": content["kind"] == ReportKind.LEADER,
         "office": imprint.office,
         "issued": imprint.issued,
         "mark": imprint.mark,
         "correction": imprint.correction,
         "digest": imprint.digest,
     }
-    return pdf.rendered("report", data, images)
+    return pdf.being_set("report", data, images)
 
 
 def _cover(content):

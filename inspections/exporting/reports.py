@@ -4,7 +4,13 @@ from decimal import Decimal
 
 from portfolio.exporting import ledger
 
-KINDS = {"count": ledger.COUNT, "money": ledger.MONEY, "percent": ledger.PERCENT, "points": ledger.POINTS}
+KINDS = {
+    "ordinal": ledger.COUNT,
+    "count": ledger.COUNT,
+    "money": ledger.MONEY,
+    "percent": ledger.PERCENT,
+    "points": ledger.POINTS,
+}
 # The first of these that a report has is its annex.
 ANNEXES = ("annex", "projects", "by-unit")
 WIDEST, NARROWEST = 48, 6

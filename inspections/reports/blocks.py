@@ -13,7 +13,7 @@ from portfolio.privacy import mask_phones
 
 TENTH = Decimal("0.1")
 TEXT, COUNT, MONEY, PERCENT, POINTS = "text", "count", "money", "percent", "points"
-LIGHT, SCORE = "light", "score"
+SCORE, ORDINAL = "score", "ordinal"  # 序号, 名次: a number that is no figure, so that none is blank
 FIGURES = {COUNT, MONEY, PERCENT, POINTS, SCORE}
 
 
@@ -80,7 +80,7 @@ def plain(kind, value):
         return str(to_cent(value))
     if kind in {PERCENT, POINTS}:
         return str(Decimal(value).quantize(TENTH, ROUND_HALF_UP))
-    return int(value) if kind == COUNT else str(value)
+    return int(value) if kind in {COUNT, ORDINAL} else str(value)
 
 
 def told(kind, value):

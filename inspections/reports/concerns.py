@@ -1,40 +1,41 @@
 """The sections on what is wrong: red lights, problems, gaps in the six ones."""
 
-from inspections.reports.blocks import COUNT, MONEY, PERCENT, Column, section, table, text
+from inspections.reports.blocks import MONEY, ORDINAL, PERCENT, Column, section, table, text
 from portfolio.figures import share
 from portfolio.progress import Light
 
+# Widths in mm of a page upright: a day needs 20, a number of order 9.
 RED = (
-    Column("序号", COUNT, 1),
-    Column("项目", width=4),
-    Column("责任单位", width=3),
-    Column("包联领导", width=2),
-    Column("亮红灯的原因", width=5),
-    Column("存在问题和措施", width=7),
+    Column("序号", ORDINAL, 9),
+    Column("项目", width=36),
+    Column("责任单位", width=27),
+    Column("包联领导", width=18),
+    Column("亮红灯的原因", width=34),
+    Column("存在问题和措施", width=46),
 )
 PROBLEMS = (
-    Column("序号", COUNT, 1),
-    Column("项目", width=4),
-    Column("问题", width=6),
-    Column("措施", width=5),
-    Column("责任单位", width=3),
-    Column("办结时限", width=2),
+    Column("序号", ORDINAL, 9),
+    Column("项目", width=36),
+    Column("问题", width=44),
+    Column("措施", width=35),
+    Column("责任单位", width=26),
+    Column("办结时限", width=20),
 )
 GAPS = (
-    Column("序号", COUNT, 1),
-    Column("项目", width=5),
-    Column("责任单位", width=3),
-    Column("缺什么", width=8),
-    Column("由谁补", width=3),
+    Column("序号", ORDINAL, 9),
+    Column("项目", width=42),
+    Column("责任单位", width=27),
+    Column("缺什么", width=65),
+    Column("由谁补", width=27),
 )
 PROJECTS = (
-    Column("序号", COUNT, 1),
-    Column("项目", width=5),
-    Column("责任单位", width=3),
-    Column("年度计划投资", MONEY, 3),
-    Column("本年完成投资", MONEY, 3),
-    Column("投资完成率", PERCENT, 2),
-    Column("亮灯和理由", width=6),
+    Column("序号", ORDINAL, 9),
+    Column("项目", width=37),
+    Column("责任单位", width=26),
+    Column("年度计划投资", MONEY, 22),
+    Column("本年完成投资", MONEY, 22),
+    Column("投资完成率", PERCENT, 19),
+    Column("亮灯和理由", width=38),
 )
 
 

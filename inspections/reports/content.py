@@ -36,7 +36,7 @@ def content_of(county, period, as_of, leader=None):
         "title": title_of(county, period, leader),
         "period": period.label,
         "as_of": str(as_of),
-        "rules": f"亮灯规则第 {material.board.thresholds.version} 版",
+        "rules": f"亮灯按{material.board.thresholds.name}",
         "sections": sections,
     }
 

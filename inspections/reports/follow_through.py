@@ -29,11 +29,11 @@ LOOKS = (
 )
 RANKING = (
     Column("名次", ORDINAL, 10),
-    Column("观摩点", width=62),
+    Column("观摩点", width=56),
     Column("责任单位", width=36),
     Column("包联领导", width=20),
     Column("得分", SCORE, 18),
-    Column("计入的评分", width=24),
+    Column("计入的评分", width=30),
 )
 MATTERS = (
     Column("序号", ORDINAL, 9),
@@ -77,7 +77,7 @@ def four_looks(material):
 
 def _missing_most(board):
     found = [each for each in board.missing_most if each.missing][:MISSING_SHOWN]
-    return "\n".join(f"{each.question.question}：{each.missing} 个否" for each in found) or "没有缺项"
+    return "\n".join(f"{each.question.question}（{each.missing} 个为否）" for each in found) or "没有缺项"
 
 
 # The inspection's stops

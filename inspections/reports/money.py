@@ -14,9 +14,9 @@ from portfolio.standings import CHOICES
 
 GROUP_COLUMNS = (
     Column("项目数", COUNT, 2),
-    Column("总投资", MONEY, 4),
-    Column("年度计划投资", MONEY, 4),
-    Column("本年完成投资", MONEY, 4),
+    Column("总投资", MONEY, 5),
+    Column("年度计划投资", MONEY, 5),
+    Column("本年完成投资", MONEY, 5),
     Column("投资完成率", PERCENT, 3),
     Column("与序时差（百分点）", POINTS, 3),
     Column("红灯", COUNT, 2),
@@ -132,8 +132,8 @@ def curve(material):
         "curve",
         f"{period.word}投资进度",
         drawn if within else None,
-        _months_table(material, months[-(period.last_month - period.first_month + 1) :]),
         note("计划累计按各项目的月度投资计划，没有月度计划的按年度计划平均；完成累计按已发布的周报。"),
+        _months_table(material, months[-(period.last_month - period.first_month + 1) :]),
     )
 
 
@@ -177,7 +177,7 @@ def groups(material, by):
     tokens = sorted(members, key=lambda token: titles[token][1])
     rows = [[_title(titles[token][0]), *_sums(material, members[token])] for token in tokens]
     name = GROUPINGS[by]
-    columns = (Column(name, width=5), *GROUP_COLUMNS)
+    columns = (Column(name, width=6), *GROUP_COLUMNS)
     return section(
         f"by-{by}",
         f"按{name}",

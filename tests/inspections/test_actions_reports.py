@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEntry
 from inspections import reports
 from inspections.actions import reports as actions
+from inspections.documents import fonts, pdf
 from inspections.models import IssuedReport
 from portfolio.actions import changes
 from tests import factories
@@ -182,6 +183,22 @@ def test_files_of_a_report_that_was_not_stored_are_taken_away(office, settings):
         issue(office)
 
     assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 3
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [(pdf.NotSet("failed"), "生成 PDF 时出错，没有签发"), (fonts.NoFont("没有字体，请安装。"), "没有字体，请安装。")],
+)
+def test_a_server_that_can_not_set_the_pdf_issues_nothing_and_says_so(office, monkeypatch, trouble, words):
+    def fail(*_):
+        raise trouble
+
+    monkeypatch.setattr(pdf.Setting, "pages", fail)
+
+    with pytest.raises(actions.Refused, match=words):
+        issue(office)
+
+    assert not IssuedReport.objects.exists()
 
 
 def checked():

@@ -7,8 +7,9 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
+from PIL import Image
 
-from inspections.documents import report_docx
+from inspections.documents import report_docx, report_pictures
 from inspections.exporting.reports import annex_ledger
 from inspections.reports import imprint
 from inspections.reports.blocks import told
@@ -25,8 +26,15 @@ def content():
     return made.quarterly()
 
 
+def picture(colour="navy"):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(out, "PNG")
+    return out.getvalue()
+
+
 def opened(content):
-    return Document(io.BytesIO(report_docx.rendered(content, imprint.preview(content))))
+    pictures = [picture() for _ in report_pictures.drawings(content)]
+    return Document(io.BytesIO(report_docx.rendered(content, imprint.preview(content), pictures)))
 
 
 def tables_of(content):
@@ -60,6 +68,38 @@ def test_the_document_has_the_figures_of_the_content(content):
     assert found[1] == [told(column["kind"], value) for column, value in zip(columns, annex["sums"], strict=True)]
     assert found[2] == [value or "" for value in annex["rows"][0]]
     assert found[3][5:9] == ["5,000", "1,000", "500.10", "50.0%"]
+
+
+def test_drawings_are_pictures_with_words_for_who_cannot_see_them(content):
+    shown = opened(content).inline_shapes
+
+    assert [shape._inline.docPr.get("descr") for shape in shown] == [
+        "本季度投资曲线：计划累计至6月底为 0.15 亿元；完成累计至第 22 周为 0.15 亿元。各时点的金额见下表。",
+        *(
+            f"按{name}投资完成率：序时进度 41.7%，达到序时的 {groups} 个，落后于序时的 0 个。数值见上表。"
+            for name, groups in (("类别", 1), ("乡镇", 1), ("责任单位", 3), ("包联领导", 1))
+        ),
+    ]
+
+
+def test_the_points_of_the_curve_stay_a_table_for_the_writer(content):
+    (points,) = [table for table in opened(content).tables if table.rows[0].cells[1].text == "时点"]
+
+    assert [cell.text for cell in points.rows[-1].cells] == ["完成累计", "第 22 周", "2024-05-31", "1,500.30"]
+
+
+def test_drawings_are_crisp_enough_for_paper(content):
+    with report_pictures.being_drawn(content) as drawn:
+        pages = drawn()
+
+    sizes = [Image.open(io.BytesIO(page)).size for page in pages]
+    assert len(sizes) == len(report_pictures.drawings(content)) == 5
+    assert {round(wide / (174 / 25.4)) for wide, _ in sizes} == {report_pictures.DOTS}
+
+
+def test_a_report_without_drawings_needs_no_typesetter():
+    with report_pictures.being_drawn({"sections": []}) as drawn:
+        assert drawn() == []
 
 
 def test_the_annex_workbook_has_figures_that_can_be_added_up(content):

@@ -24,6 +24,7 @@ def content(*sections, **more):
         "as_of": "2024-05-31",
         "rules": "亮灯规则第 1 版",
         "is_demo": False,
+        "kind": "quarterly",
         "sections": list(sections),
         **more,
     }
@@ -82,6 +83,15 @@ def test_pages_are_numbered_and_say_as_of_when():
 
     assert [squeezed(words[2]).count(told) for told in (f"第3页共{len(document)}页", "截至2024-05-31")] == [1, 1]
     assert "第1页" not in squeezed(words[0])
+
+
+def test_a_leaders_report_begins_on_its_first_page():
+    document, words = pages(section("s", "一节", text("文字。")), kind="leader")
+
+    assert len(document) == 1
+    assert [
+        squeezed(words[0]).count(told) for told in ("目录", "一节文字。", "重大项目督导观摩报告", "第1页共1页")
+    ] == [0, 1, 2, 1]
 
 
 def test_figures_are_set_as_ledgers_write_them():

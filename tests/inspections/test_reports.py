@@ -104,7 +104,7 @@ def test_a_stop_stands_with_its_score_and_place():
 
     content = made.quarterly()
 
-    assert made.block(content, "stops")["rows"] == [[1, "观摩项目甲", "未明确", "未明确", "80.50", "1 / 1"]]
+    assert made.block(content, "stops")["rows"] == [[1, "观摩项目甲", "未明确", "未明确", "80.50", "1 份（共 1 份）"]]
     (kept,) = made.block(content, "stops", "stops")["items"]
     assert [(each["name"], each["points"]) for each in kept["criteria"]] == [("进度", "50.00"), ("质量", "30.50")]
 
