@@ -15,7 +15,7 @@ from portfolio.forms.projects import PlainTextField
 from portfolio.models import AnnualPlan
 from portfolio.sent import whole_number
 
-QUARTERS = [(number, f"{number} 季度") for number in range(1, 5)]
+QUARTERS = [(number, f"第{name}季度") for number, name in enumerate("一二三四", start=1)]
 EMPTY_ROWS = 3
 LAST = 999
 WHOLE_NUMBER = {"inputmode": "numeric", "class": "num"}
@@ -69,7 +69,7 @@ class ReopenForm(StepForm):
 class RoundForm(StepForm):
     """A new round where `round_` has no key yet; what is fixed once it is open is shown, and not taken."""
 
-    title = _text(Round, "title", help_text="如：2024 年二季度重大项目观摩")
+    title = _text(Round, "title", help_text="如：2024年第二季度重大项目观摩")
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2099, widget=forms.TextInput(attrs=WHOLE_NUMBER))
     quarter = forms.TypedChoiceField(label="季度", choices=QUARTERS, coerce=int)
     starts_on = DayField(label="开始日期")

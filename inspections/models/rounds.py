@@ -63,6 +63,11 @@ class Round(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def period(self):
+        """`2024年第二季度`."""
+        return f"{self.year}年第{'一二三四'[self.quarter - 1]}季度"
+
 
 class Criterion(models.Model):
     """A line of the scoring sheet (评分项); the weights of a round add up to 100."""

@@ -36,8 +36,9 @@ def _blank(county):
     """The round of the quarter that business time stands in."""
     today = county.business_today()
     quarter = (today.month + 2) // 3
-    title = f"{today.year} 年{'一二三四'[quarter - 1]}季度重大项目观摩"
-    return Round(county=county, year=today.year, quarter=quarter, title=title, starts_on=today, ends_on=today)
+    blank = Round(county=county, year=today.year, quarter=quarter, starts_on=today, ends_on=today)
+    blank.title = f"{blank.period}重大项目观摩"
+    return blank
 
 
 @require_right(Right.RUN_ROUNDS)
