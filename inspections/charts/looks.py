@@ -11,8 +11,8 @@ from portfolio.progress import Light
 
 # (what it is called, its colour, its pattern, how it is counted), what is missing first.
 PARTS = (
-    ("督导为否，未整改", theme.LIGHT_COLOURS[Light.RED], "", lambda each: each.no_open),
-    ("系统数据为否，未督导", theme.LIGHT_COLOURS[Light.YELLOW], "/", lambda each: each.known_no),
+    ("督导查出，未整改", theme.LIGHT_COLOURS[Light.RED], "", lambda each: each.no_open),
+    ("系统显示缺，未督导", theme.LIGHT_COLOURS[Light.YELLOW], "/", lambda each: each.known_no),
     ("已整改", theme.ACCENT_PALE, "", lambda each: each.settled),
     ("督导为是", theme.LIGHT_COLOURS[Light.GREEN], "", lambda each: each.yes),
     ("不涉及", theme.GRID, "", lambda each: each.not_needed),
