@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from inspections import letters
-from inspections.documents import pdf, word
+from inspections.documents import fonts, pdf, word
 from inspections.documents.titles import balanced
 from inspections.letters import Paragraph, in_words
 
@@ -13,7 +13,7 @@ NARROW = 0.5  # a figure is half as wide as a Chinese character
 
 @dataclass(frozen=True)
 class Parts:
-    """`day` and the number of a draft are still open."""
+    """`day` and the number of a draft are still open. `void` says that and when it was made void; else it is empty."""
 
     number: str
     title: list[str]
@@ -21,6 +21,7 @@ class Parts:
     paragraphs: list[Paragraph]
     sender: str
     day: str
+    void: str = ""
 
 
 def parts(letter):
@@ -29,12 +30,18 @@ def parts(letter):
     else:
         series = letters.series_of(letter.county, letter.kind)
         number, sender, day = f"{series.prefix}〔　　〕　号（草稿）", series.sender, "　　年　月　日"
-    return Parts(number, balanced(letter.title), letter.unit.name, letters.paragraphs(letter.body), sender, day)
+    return Parts(
+        number, balanced(letter.title), letter.unit.name, letters.paragraphs(letter.body), sender, day, _void(letter)
+    )
+
+
+def _void(letter):
+    return f"本件已于{in_words(letter.voided_on)}作废" if letter.is_void else ""
 
 
 def name(letter):
     """For a file: 沁重项提〔2024〕5号 关于…的提醒函."""
-    return f"{letter.document_number or '草稿'} {letter.title}"
+    return f"{'（作废）' if letter.is_void else ''}{letter.document_number or '草稿'} {letter.title}"
 
 
 def as_pdf(letter):
@@ -45,6 +52,8 @@ def as_pdf(letter):
 def as_docx(letter):
     shown = parts(letter)
     document = word.OfficialDocument(letter.title, shown.sender)
+    if shown.void:
+        document.line(f"【{shown.void}】", word.CENTRE, fonts.FIRST_LEVEL)
     document.line(shown.number, word.CENTRE)
     document.line()
     document.title(shown.title)

@@ -48,6 +48,12 @@ def discard(*, by, meeting, version, form_key=None):
     return row.title
 
 
+def has_discarded(by, form_key):
+    """Whether this account has deleted a meeting with that form already."""
+    done = ChangeSet.objects.filter(form_key=form_key, by=by).values("pk")
+    return Meeting.history.filter(change_set__in=done, history_type="-").exists()
+
+
 def _once(write, by, form_key):
     try:
         with transaction.atomic():

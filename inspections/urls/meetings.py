@@ -12,6 +12,7 @@ urlpatterns = [
     path("monthly/<int:pk>/edit/", meetings.meeting_edit, name="meeting-edit"),
     path("monthly/<int:pk>/matters/", meetings.meeting_matters, name="meeting-matters"),
     path("monthly/<int:pk>/issue/", meetings.meeting_issue, name="meeting-issue"),
+    path("monthly/<int:pk>/discard/", meetings.meeting_discard, name="meeting-discard"),
     path("monthly/<int:pk>/minutes/", meetings.meeting_minutes, name="meeting-minutes"),
     path("matters/", matters.matter_list, name="matters"),
     path("matters/export/", matters.matter_export, name="matter-export"),

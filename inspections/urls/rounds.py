@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import round_edit, rounds, scoring, stops
+from inspections.views import round_edit, round_recalls, rounds, scoring, stops
 
 urlpatterns = [
     path("quarterly/", rounds.round_list, name="rounds"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("quarterly/<int:pk>/criteria/", round_edit.round_criteria, name="round-criteria"),
     path("quarterly/<int:pk>/open/", rounds.round_open, name="round-open"),
     path("quarterly/<int:pk>/close/", rounds.round_close, name="round-close"),
+    path("quarterly/<int:pk>/take-back/", round_recalls.round_take_back, name="round-take-back"),
+    path("quarterly/<int:pk>/reopen/", round_recalls.round_reopen, name="round-reopen"),
+    path("quarterly/<int:pk>/discard/", round_recalls.round_discard, name="round-discard"),
     path("quarterly/<int:pk>/result/", rounds.round_result, name="round-result"),
     path("quarterly/<int:pk>/result/export/", rounds.round_export, name="round-export"),
     path("quarterly/<int:pk>/score/", scoring.score_next, name="score"),

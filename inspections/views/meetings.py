@@ -14,6 +14,7 @@ from inspections import matters, minutes
 from inspections.actions import matters as matter_actions
 from inspections.actions import meetings as actions
 from inspections.actions.matters import Refused
+from inspections.forms.keys import KeysForm
 from inspections.forms.matters import MatterRows, MeetingForm
 from inspections.models import Matter, Meeting
 from inspections.models.meetings import SETTLED, MatterState
@@ -21,6 +22,7 @@ from portfolio.actions import changes
 from portfolio.forms.problems import suggestions
 from portfolio.models import Problem, Project
 from portfolio.sent import whole_number
+from portfolio.views.files import file_name
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STALE = "您打开这一页之后，他人已修改了这次会议。您填写的内容还在，没有保存：请核对后再提交。"
@@ -99,6 +101,7 @@ def _show(request, meeting, typing, *, status=200):
     }
     if typing is not None:
         context["units"] = Unit.objects.filter(county=meeting.county, is_active=True).order_by("name")
+        context["discard_form"] = KeysForm(row=meeting)
         context["proposed"] = _proposed(meeting, today)
     return render(request, "inspections/monthly/meeting_detail.html", context, status=status)
 
@@ -162,6 +165,29 @@ def meeting_issue(request, pk):
     else:
         messages.success(request, "已印发纪要，事项已交办到各责任单位。")
     return redirect("inspections:meeting-detail", pk)
+
+
+@require_POST
+@require_right(Right.RUN_MEETINGS)
+def meeting_discard(request, pk):
+    sent = KeysForm(request.POST)
+    if sent.is_valid() and actions.has_discarded(request.user, sent.cleaned_data["form_key"]):
+        messages.success(request, "这次会议已经删去。")
+        return redirect("inspections:meetings")
+    meeting = _own_meeting(request, pk)
+    if not sent.is_valid():
+        messages.error(request, "没有删去。请刷新后再试。")
+        return redirect("inspections:meeting-detail", pk)
+    try:
+        actions.discard(by=request.user, meeting=meeting, **sent.cleaned_data)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("inspections:meeting-detail", pk)
+    except changes.StaleRow:
+        messages.error(request, "您打开这一页之后，他人已修改了这次会议，没有删去。请核对下面的内容后再删。")
+        return _show(request, _own_meeting(request, pk), _empty_rows(request, meeting), status=409)
+    messages.success(request, f"已删去“{meeting}”。")
+    return redirect("inspections:meetings")
 
 
 # Its matters
@@ -232,4 +258,5 @@ def meeting_minutes(request, pk):
     """The minutes (会议纪要) as .docx, in the official layout; before they are issued, as a draft."""
     meeting = _meeting(request, pk)
     file = minutes.document(meeting, meeting.county.business_today())
-    return FileResponse(file, as_attachment=True, filename=f"{minutes.title(meeting)}.docx", content_type=DOCX)
+    name = file_name(minutes.title(meeting), "docx")
+    return FileResponse(file, as_attachment=True, filename=name, content_type=DOCX)

@@ -10,7 +10,7 @@ from inspections import rounds
 from inspections.actions import matters
 from inspections.actions import rounds as actions
 from inspections.exporting.rounds import result_ledger, round_ledger
-from inspections.forms.rounds import CloseForm, StepForm
+from inspections.forms.rounds import CloseForm, ReopenForm, StepForm
 from inspections.models import Round
 from inspections.models.rounds import RoundState
 from inspections.round_listing import RoundListing
@@ -53,18 +53,20 @@ def round_of(user, pk):
 @require_GET
 @require_right(Right.READ_PLAN)
 def round_detail(request, pk):
-    return _show(request, round_of(request.user, pk))
+    return show(request, round_of(request.user, pk))
 
 
-def _show(request, round_, form=None, status=200):
-    """`form`: the opening or closing that was refused."""
-    may_run = has_right(request.user, Right.RUN_ROUNDS) and round_.state != RoundState.CLOSED
+def show(request, round_, form=None, recall=None, status=200):
+    """`form`: the opening or closing that was refused; `recall` the taking back."""
+    runs = has_right(request.user, Right.RUN_ROUNDS)
+    may_run = runs and round_.state != RoundState.CLOSED
     context = {
         "nav": "inspections",
         "round": round_,
         "page": RoundPage(request.user, round_),
         "may_run": may_run,
         "form": form or _next_form(round_, may_run),
+        "recall": recall or (_way_back(round_) if runs else None),
     }
     return render(request, "inspections/rounds/round_detail.html", context, status=status)
 
@@ -74,6 +76,13 @@ def _next_form(round_, may_run):
     if not may_run:
         return None
     return (StepForm if round_.state == RoundState.PLANNED else CloseForm)(round_=round_)
+
+
+def _way_back(round_):
+    """What takes back the last thing done with the round; a round in preparation is deleted on a page of its own."""
+    if round_.state == RoundState.PLANNED:
+        return None
+    return (ReopenForm if round_.state == RoundState.CLOSED else StepForm)(round_=round_)
 
 
 @require_POST
@@ -92,7 +101,7 @@ def _take(request, pk, form_class, action, done):
     round_ = round_of(request.user, pk)
     form = form_class(request.POST, round_=round_)
     if status := status_of(form, action, by=request.user, round_=round_):
-        return _show(request, round_of(request.user, pk), form, status)
+        return show(request, round_of(request.user, pk), form, status=status)
     messages.success(request, done)
     return redirect("inspections:round", pk)
 
