@@ -13,13 +13,15 @@ from functools import cached_property
 from django.db.models import Count, Max, Sum
 
 from inspections.models import CheckAnswer
-from portfolio import progress
+from portfolio import outcomes, progress
 from portfolio.as_of import end_of_day
 from portfolio.figures import percent, wan
 from portfolio.models import AnnualPlan, Milestone, Photo, Problem
 from portfolio.models.dispatch import PUBLISHED
+from portfolio.models.outcomes import OutcomeKind
 from portfolio.models.permits import FundFlow, FundSource, Permit, PermitKind, PermitPhase, PermitState
 from portfolio.models.register import LocationKind
+from portfolio.outcomes import OutcomeState
 from portfolio.partial_dates import PartialDate
 from portfolio.progress import Light, RegistrationState
 
@@ -123,6 +125,11 @@ class KnownFacts:
         """{project: how many}."""
         overdue = Problem.objects.filter(county=self.county, project__in=self.project_ids).overdue(self.day)
         return dict(overdue.order_by().values_list("project").annotate(number=Count("pk")))
+
+    @cached_property
+    def outcomes(self):
+        """{project: [portfolio.outcomes.OutcomeRow]}."""
+        return outcomes.of_plans(self.plans.values(), self.day)
 
     # The facts
 
@@ -269,6 +276,27 @@ class KnownFacts:
         told = f"累计完成投资 {wan(done)} 万元，占总投资 {wan(total)} 万元的 {percent(done * 100 / total)}"
         return Known(YES if done >= total else "", told)
 
+    def capacity(self, plan):
+        return self._outcome(plan, OutcomeKind.CAPACITY)
+
+    def output(self, plan):
+        return self._outcome(plan, OutcomeKind.OUTPUT)
+
+    def tax(self, plan):
+        return self._outcome(plan, OutcomeKind.TAX)
+
+    def jobs(self, plan):
+        return self._outcome(plan, OutcomeKind.JOBS)
+
+    def _outcome(self, plan, kind):
+        """One that misses its promise is enough for a no; a yes takes all, and none that is not due yet."""
+        rows = [row for row in self.outcomes[plan.project_id] if row.row.kind == kind]
+        states = {row.state for row in rows}
+        told = "；".join(f"{row.row.detail}{row.words}" for row in rows)
+        if OutcomeState.SHORT in states:
+            return Known(NO, told)
+        return Known(YES if states == {OutcomeState.REACHED} else "", told)
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -297,6 +325,10 @@ FACTS = {
     "overdue_problems": Fact("逾期问题", KnownFacts.no_overdue_problems),
     "finished": Fact("竣工时间", KnownFacts.finished),
     "invested": Fact("累计完成投资与总投资", KnownFacts.invested),
+    "capacity": Fact("产能：承诺与实际（见效情况）", KnownFacts.capacity),
+    "output": Fact("年产值：承诺与实际（见效情况）", KnownFacts.output),
+    "tax": Fact("年税收：承诺与实际（见效情况）", KnownFacts.tax),
+    "jobs": Fact("就业：承诺与实际（见效情况）", KnownFacts.jobs),
 }
 
 

@@ -13,6 +13,7 @@ from inspections import checklists
 from inspections.known_facts import KnownFacts
 from inspections.look_rows import NO, NOT_NEEDED, YES, Cell, LookRow, Missing, Standing, Tally
 from inspections.models import CheckAnswer, Look, SupervisionCheck
+from portfolio import outcomes
 from portfolio.models import AnnualPlan
 from portfolio.models.problems import ProblemState
 from portfolio.models.register import COUNTED
@@ -154,6 +155,28 @@ class LookBoard:
             unchecked=len(unchecked),
             known_no=sum(cell.answer == NO for cell in unchecked),
         )
+
+    # 看效果
+
+    @cached_property
+    def outcomes(self):
+        """[portfolio.outcomes.OutcomeRow] of the projects of 看效果; other looks ask for none."""
+        if self.look != Look.EFFECT:
+            return []
+        return [row for each in self.rows for row in self.facts.outcomes[each.project.pk]]
+
+    @cached_property
+    def outcome_sums(self):
+        return outcomes.sums(self.outcomes)
+
+    @cached_property
+    def furthest_short(self):
+        return outcomes.furthest_short(self.outcomes)
+
+    @property
+    def outcomes_missing(self):
+        """The projects that have not told what they promised and reached."""
+        return [row for row in self.rows if not self.facts.outcomes[row.project.pk]]
 
     @cached_property
     def by_unit(self):

@@ -17,7 +17,7 @@ from portfolio.money import exact_sum
 from portfolio.partial_dates import PartialDate
 from portfolio.project_rows import ProjectRow, of_counted_plans
 
-ALL = Decimal(100)
+ALMOST = Decimal("99.9")  # percent: what falls short of its promise never reads 100.0 %
 
 
 class OutcomeState(models.TextChoices):
@@ -61,7 +61,7 @@ class OutcomeRow(ProjectRow):
     @property
     def share(self):
         """`reached` in percent of `promised` (达产率, 达到率); None without both."""
-        return self.reached * 100 / self.promised if self.promised and self.reached is not None else None
+        return _share(self.reached, self.promised)
 
     @property
     def is_part_of_year(self):
@@ -130,7 +130,7 @@ class OutcomeSum:
             rows=len(rows),
             promised=exact_sum(row.promised for row in rows),
             reached=exact_sum(row.reached for row in rows),
-            share=exact_sum(row.reached for row in both) * 100 / promised if promised else None,
+            share=_share(exact_sum(row.reached for row in both), promised),
             counts={state: states.count(state) for state in OutcomeState},
         )
 
@@ -165,6 +165,16 @@ def is_in_service(project, day):
 def of_project(project, day):
     """[OutcomeRow] of one project, in one query."""
     return [OutcomeRow(project, each, day) for each in sorted(Outcome.objects.filter(project=project), key=_place)]
+
+
+def of_plans(plans, day):
+    """{project's key: [OutcomeRow]} of annual plans with their project; one query."""
+    plan_of = {plan.project_id: plan for plan in plans}
+    found = defaultdict(list)
+    for each in sorted(Outcome.objects.filter(project__in=plan_of), key=_place):
+        plan = plan_of[each.project_id]
+        found[plan.project_id].append(OutcomeRow(plan.project, each, day, plan))
+    return found
 
 
 def of_county(county, year, day):
@@ -220,6 +230,12 @@ def told(outcome):
     detail = f"（{outcome.detail}）" if outcome.detail else ""
     promised, reached = ("未填" if value is None else value for value in (outcome.promised, outcome.reached))
     return f"{outcome.get_kind_display()}{detail} 承诺 {promised} {outcome.measure}，实际 {reached}"
+
+
+def _share(reached, promised):
+    if not promised or reached is None:
+        return None
+    return reached * 100 / promised if reached >= promised else min(reached * 100 / promised, ALMOST)
 
 
 def _place(outcome):

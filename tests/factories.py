@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from decimal import Decimal
 from itertools import count
 
 from django.utils import timezone
@@ -9,7 +10,18 @@ from PIL import Image
 
 from accounts.models import County, Unit, User
 from accounts.roles import Role
-from portfolio.models import AnnualPlan, Leader, LightRule, OwnLight, Problem, Project, Town, Visit, WeeklyDispatch
+from portfolio.models import (
+    AnnualPlan,
+    Leader,
+    LightRule,
+    Outcome,
+    OwnLight,
+    Problem,
+    Project,
+    Town,
+    Visit,
+    WeeklyDispatch,
+)
 
 _numbers = count(1)
 PASSWORD = "Right-2024"
@@ -131,3 +143,12 @@ def picture(width=160, height=120, seed=0):
     patches = Image.new("RGB", (9, 8))
     patches.putdata([(dice.randrange(256),) * 3 for _ in range(72)])
     return patches.resize((width, height), Image.Resampling.BICUBIC)
+
+
+def outcome(project_, promised="100", reached="60", kind="capacity", **fields):
+    """A figure that a project promised and reached (None where not told), as of 2024-05-31 unless said otherwise."""
+    fields = {"measure": "万吨/年", "counted_on": dt.date(2024, 5, 31), "counted_on_precision": "d", **fields}
+    fields |= {} if reached is not None else {"counted_on": None, "counted_on_precision": ""}
+    fields |= {"promised": None if promised is None else Decimal(promised)}
+    fields |= {"reached": None if reached is None else Decimal(reached)}
+    return Outcome.objects.create(county=project_.county, project=project_, kind=kind, **fields)

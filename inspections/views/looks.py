@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import require_right
 from accounts.roles import Right, has_right
 from inspections.charts.looks import missing_chart
+from inspections.charts.outcomes import outcome_chart
 from inspections.exporting.looks import ledger
 from inspections.look_listing import SORTS, LookListing, lacking
 from inspections.looks import LookBoard, boards
@@ -59,7 +60,7 @@ def look(request, look):
             listing=listing,
             rows=[(row, lacking(row, listing.board.questions)) for row in listing.rows],
             sorts=SORTS.items(),
-            charts=[missing_chart(listing.board, _kept(asked))],
+            charts=_charts(listing.board, _kept(asked)),
             may_check=_may_check(request, asked),
         )
         return render(request, "inspections/looks/look.html", context)
@@ -71,6 +72,11 @@ def look_export(request, look):
     asked, look = Asked(request), known_look(look)
     with asked.reading():
         return xlsx_response(ledger(_listing(request, asked, look)), asked.day)
+
+
+def _charts(board, kept):
+    of_look = [outcome_chart(board, kept)] if board.look == Look.EFFECT else []
+    return [*of_look, missing_chart(board, kept)]
 
 
 def _listing(request, asked, look):

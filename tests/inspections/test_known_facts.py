@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 
+from inspections.checklists import DEFAULTS
 from inspections.known_facts import FACTS, NOTHING, KnownFacts
+from inspections.models import Look
 from portfolio.models import Milestone
+from portfolio.models.outcomes import OutcomeKind
 from portfolio.models.permits import FundFlow, FundSource, Permit, PermitKind
 from tests import factories
 
@@ -179,3 +182,42 @@ def test_long_words_are_cut_to_what_can_be_kept():
     words = known(plan, "report")[1]
 
     assert (len(words), words[-1]) == (200, "…")
+
+
+def outcome_known(plan, kind, *rows, day=TODAY):
+    for detail, (reached, fields) in enumerate(rows):
+        factories.outcome(plan.project, "100", reached, kind, detail=f"{detail} 号", measure="万元", **fields)
+    return known(plan, kind, day)
+
+
+@pytest.mark.parametrize("kind", ["capacity", "output", "tax", "jobs"])
+def test_an_outcome_is_known_by_what_was_promised_and_reached(kind):
+    counted = {"counted_on": dt.date(2023, 12, 31), "counted_on_precision": "y"}
+    label = "达产率" if kind == "capacity" else "达到率"
+
+    found = [
+        outcome_known(factories.plan(), kind),
+        outcome_known(factories.plan(), kind, ("100", counted)),
+        outcome_known(factories.plan(), kind, ("99.99", counted)),
+    ]
+
+    assert found == [
+        ("", ""),
+        ("yes", f"0 号承诺 100 万元，实际 100 万元（截至 2023年），{label} 100.0%，达到承诺"),
+        ("no", f"0 号承诺 100 万元，实际 99.99 万元（截至 2023年），{label} 99.9%，未达到"),
+    ]
+
+
+def test_several_outcomes_are_met_when_all_are():
+    met, missed, early = ("100", {}), ("60", {}), ("60", {"due_on": TODAY})
+    rows = [(met, met), (met, missed), (met, early), (met, (None, {}))]
+
+    found = [outcome_known(factories.plan(), "capacity", *pair)[0] for pair in rows]
+
+    assert found == ["yes", "no", "", ""]
+
+
+def test_default_questions_about_effects_are_known_by_their_figures():
+    asked = {question.key: question.known_by for question in DEFAULTS[Look.EFFECT]}
+
+    assert {key: asked[key] for key in OutcomeKind.values} == {key: key for key in OutcomeKind.values}

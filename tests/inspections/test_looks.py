@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inspections.charts.outcomes import outcome_chart
 from inspections.checklists import DEFAULTS, Question
 from inspections.look_rows import Standing
 from inspections.looks import LookBoard, boards
 from inspections.models import Look
-from portfolio.models import Problem
+from portfolio.as_of import reading
+from portfolio.models import Outcome, Problem, Project
 from tests import factories
 from tests.inspections import factories as looks
 
@@ -177,3 +179,75 @@ def test_a_board_asks_the_same_number_of_queries_for_one_project_and_for_three(i
     checked()
 
     assert (queries(), Problem.objects.count()) == (of_one, 3)
+
+
+# 看效果
+
+
+def in_service(name, *reached, **fields):
+    """A project of 看效果 whose capacities have come so far, of 100 promised."""
+    row_plan = factories.plan(project__name=name, project__stage="in_operation")
+    for number, amount in enumerate(reached):
+        factories.outcome(row_plan.project, reached=amount, detail=f"{number} 线", **fields)
+    return row_plan
+
+
+def test_effect_is_told_by_what_was_promised_and_who_is_furthest_short(county):
+    in_service("甲", "90", "100")
+    in_service("乙", "20")
+    in_service("丙", "5", due_on=TODAY)
+    silent = in_service("丁")
+
+    effect = board(look="effect")
+
+    (total,) = effect.outcome_sums
+    assert (total.rows, total.promised, total.reached, round(total.share, 2)) == (4, 400, 215, 53.75)
+    assert [row.project.name for row in effect.furthest_short] == ["乙", "甲"]
+    assert [row.plan for row in effect.outcomes_missing] == [silent]
+
+
+def test_other_looks_know_no_outcomes(county):
+    factories.outcome(plan().project)
+
+    assert (board().outcome_sums, board().furthest_short) == ([], [])
+
+
+def test_effect_of_a_past_day_is_what_was_known_then(county):
+    row_plan = in_service("甲", "90")
+    for model in (Project, type(row_plan)):
+        model.history.update(history_date=dt.datetime(2024, 5, 1, tzinfo=dt.UTC))
+    Outcome.history.update(history_date=dt.datetime(2024, 5, 11, tzinfo=dt.UTC))
+
+    def found(day):
+        with reading(county, day):
+            return [total.reached for total in board(day, "effect").outcome_sums]
+
+    assert [found(dt.date(2024, 5, day)) for day in (10, 11)] == [[], [90]]
+
+
+def test_chart_of_effects_says_what_its_table_says(county):
+    in_service("甲", "90", "200")
+    in_service("乙", None)
+    in_service("丙")
+
+    chart = outcome_chart(board(look="effect"), {"year": 2024})
+
+    assert chart.table.rows == [
+        [
+            ("产能", "/permits/outcomes/?year=2024&kind=capacity"),
+            *("万吨/年", "3", "300", "290", "145.0%", "1", "1", "0", "1"),
+        ]
+    ]
+    assert chart.figure.data[0].text == ("290 / 300 万吨/年，145.0%",)
+    assert chart.caption == (
+        "达到承诺的：产能 145.0%。差得最多的是甲，产能只达到承诺的 90.0%。1 个项目还没有填写。"
+        "合计只算承诺和实际都填写了的，不同计量单位分开。"
+    )
+
+
+def test_chart_of_effects_draws_nothing_where_nothing_was_told(county):
+    in_service("丙")
+
+    chart = outcome_chart(board(look="effect"), {"year": 2024})
+
+    assert (chart.figure, chart.table.rows, chart.caption) == (None, [], "1 个项目还没有填写。")

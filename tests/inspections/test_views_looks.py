@@ -253,3 +253,19 @@ def test_the_fragment_has_no_page_around_it(scene, inspector):
 
 def test_the_looks_follow_the_stages():
     assert [look.stage.label for look in Look] == ["谋划", "计划新开工", "在建", "开工见效"]
+
+
+def test_page_of_effects_shows_figures_and_other_looks_do_not(inspector):
+    plan = factories.plan(project__name="糖厂", project__stage="in_operation")
+    factories.outcome(plan.project)
+
+    pages = {look: open_as(inspector, "look", look) for look in ("effect", "progress")}
+    glance = open_as(inspector, "looks").content.decode()
+
+    told = "承诺 100 万吨/年，实际 60 万吨/年（截至 2024-05-31），达产率 60.0%，未达到"
+    assert [told in page.content.decode() for page in pages.values()] == [True, False]
+    assert [[chart.key for chart in page.context["charts"]] for page in pages.values()] == [
+        ["outcomes", "missing-effect"],
+        ["missing-progress"],
+    ]
+    assert glance.count("达到 <b>60.0%</b>") == 1

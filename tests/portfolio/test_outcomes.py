@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portfolio import outcomes
-from portfolio.models.outcomes import Outcome, OutcomeKind
+from portfolio.models.outcomes import OutcomeKind
 from portfolio.outcomes import OutcomeState
 from tests import factories
 
@@ -20,12 +20,8 @@ IN_SERVICE = {"project__stage": "in_operation"}
 
 
 def outcome(project, promised="100", reached="60", kind="capacity", measure="万吨/年", counted=(TODAY, "d"), **fields):
-    promised, reached = (None if value is None else Decimal(value) for value in (promised, reached))
-    day, precision = counted if reached is not None else (None, "")
-    return Outcome.objects.create(
-        **{"county": project.county, "project": project, "kind": kind, "measure": measure, "promised": promised},
-        **{"reached": reached, "counted_on": day, "counted_on_precision": precision, **fields},
-    )
+    fields |= {"measure": measure, "counted_on": counted[0], "counted_on_precision": counted[1]}
+    return factories.outcome(project, promised, reached, kind, **fields)
 
 
 def row(day=TODAY, **fields):
@@ -37,7 +33,8 @@ def row(day=TODAY, **fields):
 @pytest.mark.parametrize(
     ("promised", "reached", "state", "share"),
     [
-        ("100", "99.99", OutcomeState.SHORT, Decimal("99.99")),
+        ("100", "99.99", OutcomeState.SHORT, Decimal("99.9")),
+        ("100", "99.8", OutcomeState.SHORT, Decimal("99.8")),
         ("100", "100", OutcomeState.REACHED, 100),
         ("100", "0", OutcomeState.SHORT, 0),
         ("0", "0", OutcomeState.REACHED, None),

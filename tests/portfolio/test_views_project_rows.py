@@ -66,9 +66,7 @@ def service(plan, **fields):
 
 def outcome(plan, **fields):
     type(plan.project).objects.filter(pk=plan.project_id).update(stage="in_operation")
-    values = {"kind": "capacity", "measure": "万吨/年", "promised": Decimal(20), "reached": Decimal(12), **fields}
-    counted = {"counted_on": TODAY, "counted_on_precision": "d"} if values["reached"] is not None else {}
-    return Outcome.objects.create(county=plan.county, project=plan.project, **values, **counted)
+    return factories.outcome(plan.project, **{"promised": "20", "reached": "12", **fields})
 
 
 def post(client, plan, name, query="", **changed):
@@ -196,8 +194,8 @@ def test_list_of_outcomes_is_filtered_and_put_in_order(client, office, plan):
     third = factories.plan(seq=3, project__stage="in_operation")
     factories.plan(seq=4, project__stage="building")
     outcome(plan)
-    outcome(plan, kind="jobs", measure="人", reached=Decimal(20))
-    outcome(third, reached=Decimal(2))
+    outcome(plan, kind="jobs", measure="人", reached="20")
+    outcome(third, reached="2")
 
     def found(query):
         rows = client.get(f"/permits/outcomes/?{query}").context["listing"].rows
@@ -212,7 +210,7 @@ def test_list_of_outcomes_is_filtered_and_put_in_order(client, office, plan):
 def test_page_of_outcomes_tells_who_is_furthest_short_and_the_sums(client, office, plan):
     other = factories.plan(seq=2, project__name="糖厂")
     outcome(plan)
-    outcome(other, reached=Decimal("1.5"))
+    outcome(other, reached="1.5")
 
     context = client.get("/permits/outcomes/").context
 
@@ -222,7 +220,7 @@ def test_page_of_outcomes_tells_who_is_furthest_short_and_the_sums(client, offic
 
 def test_workbook_of_outcomes_has_its_sums_below(client, office, plan):
     outcome(plan, detail="=1+1")
-    outcome(plan, kind="tax", measure="万元", promised=Decimal("100.50"), reached=None)
+    outcome(plan, kind="tax", measure="万元", promised="100.50", reached=None)
     factories.plan(seq=2, project__name="糖厂", project__stage="in_operation")
 
     sheet = load_workbook(io.BytesIO(client.get("/permits/outcomes/export/").getvalue())).active
