@@ -10,6 +10,7 @@ from inspections import looks, matters, rounds
 from inspections.models import Finding, Matter, SitePhoto
 from inspections.models.meetings import SETTLED, MatterState
 from inspections.reports.blocks import COUNT, ORDINAL, PERCENT, SCORE, Column, plain, section, table, text
+from inspections.reports.outcomes import outcome_blocks
 from portfolio.as_of import end_of_day, reading
 from portfolio.figures import share
 
@@ -72,6 +73,7 @@ def four_looks(material):
             f"应督导项目 {total} 个，今年督导过 {checked} 个（{share(checked, total)}），未督导 {total - checked} 个。"
         ),
         table("四看督导结果", LOOKS, rows, unit="单位：个、次"),
+        *(block for board in boards for block in outcome_blocks(board)),
     )
 
 
