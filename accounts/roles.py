@@ -19,7 +19,7 @@ class Right(models.TextChoices):
     REPORT_DISPATCH = "report_dispatch", "填报本单位项目的周调度"
     REVIEW_DISPATCH = "review_dispatch", "审核、退回、代填周调度，锁定和重开周次"
     EDIT_OWN_SCHEDULE = "edit_own_schedule", "编制本单位项目的工期计划，填写节点完成情况"
-    READY_OWN_PROJECTS = "ready_own_projects", "填写本单位项目的前期手续、要素、服务和资金"
+    READY_OWN_PROJECTS = "ready_own_projects", "填写本单位项目的前期手续、要素、服务、资金和见效情况"
     RAISE_PROBLEMS = "raise_problems", "登记问题"
     ANSWER_PROBLEMS = "answer_problems", "反馈本单位的问题，申请延期和销号"
     MANAGE_PROBLEMS = "manage_problems", "交办、核验、销号和修改问题"
@@ -65,7 +65,7 @@ RIGHTS = {
     Right.RUN_ROUNDS: frozenset({Role.OFFICE}),
     Right.SCORE_STOPS: frozenset({Role.OFFICE, Role.INSPECTOR, Role.LEADER}),
     Right.ISSUE_REPORTS: frozenset({Role.OFFICE}),
-    Right.GET_NOTICES: frozenset({Role.OFFICE, Role.REPORTER, Role.LEADER}),
+    Right.GET_NOTICES: frozenset({Role.OFFICE, Role.REPORTER, Role.LEADER, Role.INSPECTOR}),
     Right.IMPORT_PLAN: frozenset({Role.OFFICE}),
     Right.SHARE_VIEWS: frozenset({Role.OFFICE}),
     Right.MANAGE_ACCOUNTS: frozenset({Role.SYSADMIN}),

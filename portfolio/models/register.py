@@ -151,7 +151,7 @@ class ProjectQuerySet(CountyQuerySet):
         return self.none()
 
     def readied_by(self, user):
-        """The projects whose permits, factors, services and funds this user writes."""
+        """The projects whose permits, factors, services, funds and outcomes this user writes."""
         if has_right(user, Right.EDIT_REGISTER):
             return self.visible_to(user)
         if has_right(user, Right.READY_OWN_PROJECTS) and user.unit_id:
