@@ -1,7 +1,8 @@
-"""Factors, funds, services and outcomes of the county as ledgers."""
+"""Factors, funds, services and outcomes of the county as ledgers. They leave the system: no phone stands in them."""
 
 from portfolio import funds, outcomes
 from portfolio.exporting.ledger import COUNT, MONEY, PERCENT, Column, Ledger
+from portfolio.privacy import mask_phones
 
 PROJECT = [Column("序号", COUNT, 6), Column("项目名称", width=36), Column("责任单位", width=16)]
 
@@ -31,7 +32,7 @@ def factor_ledger(listing, year, day):
             *_project(row),
             *(row.row.get_factor_display(), row.row.detail, row.row.measure),
             *(row.row.needed, row.row.secured, row.gap),
-            *(row.state.label, _word(row.row.unit), _word(row.row.due_on), row.row.note),
+            *(row.state.label, _word(row.row.unit), _word(row.row.due_on), mask_phones(row.row.note)),
         ]
         for row in listing.found
     ]
@@ -50,7 +51,7 @@ def fund_ledger(listing, year, day):
         [
             *(*_project(row), row.row.get_kind_display()),
             *(row.planned, row.arrived, row.paid, row.gap),
-            *(row.state.label, row.row.note),
+            *(row.state.label, mask_phones(row.row.note)),
         ]
         for row in listing.found
     ]
@@ -74,7 +75,7 @@ def service_ledger(listing, year, day):
         [
             *(*_project(row), row.row.get_phase_display(), row.row.title, _word(row.row.unit)),
             *(_word(day) for day in (row.row.asked_on, row.row.taken_on, row.row.promised_on, row.row.answered_on)),
-            *(row.days_taken, row.days_late, row.state.label, row.row.answer),
+            *(row.days_taken, row.days_late, row.state.label, mask_phones(row.row.answer)),
         ]
         for row in listing.found
     ]
@@ -110,7 +111,7 @@ def _of_outcome(row):
     return [
         *(row.row.get_kind_display(), row.row.detail, row.row.measure),
         *(row.promised, row.reached, row.share, _word(row.counted), row.state.label),
-        *(_word(row.row.due_on), row.row.promised_in, row.row.note),
+        *(_word(row.row.due_on), row.row.promised_in, mask_phones(row.row.note)),
     ]
 
 

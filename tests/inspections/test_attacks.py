@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 from docx import Document
 
+from inspections.actions import letters
 from inspections.models import Matter, Meeting, Round
 from tests import factories
 from tests.inspections import letter_factories, matter_factories
@@ -89,3 +90,18 @@ def test_minutes_leave_out_what_they_cannot_hold(office_client):
 
 def sent_name(answer):
     return unquote(answer["Content-Disposition"].partition("filename*=utf-8''")[2])
+
+
+# Phones
+
+
+def test_a_letters_page_masks_the_phone_in_the_matter_it_is_about(client, office):
+    unit = factories.unit("水利局")
+    matter = letter_factories.late_matter(office.county, unit, text="请联系张工 13812345678 迁改管线")
+    letter = letters.draft(by=office, what="matter", row=matter)
+    letters.issue(by=office, letter=letter, version=letter.row_version)
+    client.force_login(factories.user("leader"))
+
+    pages = [f"/inspections/letters/{letter.pk}/", f"/inspections/letters/about/matter/{matter.pk}/"]
+
+    assert ["13812345678" in client.get(page).text for page in pages] == [False, False]

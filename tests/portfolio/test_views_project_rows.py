@@ -430,3 +430,17 @@ def test_flow_of_another_projects_source_is_refused(client, office, plan):
     client.post(f"/projects/{plan.project_id}/funds/flows/{noted.pk}/delete/")
 
     assert (answer.status_code, FundFlow.objects.count()) == (400, 1)
+
+
+def test_no_phone_leaves_in_a_file(client, plan, office):
+    said = "联系张工 13812345678"
+    need(plan, note=said)
+    of_source = source(plan)
+    type(of_source).objects.update(note=said)
+    asked = {"phase": "building", "title": "用电", "asked_on": TODAY, "answer": said}
+    ServiceRequest.objects.create(county=plan.county, project=plan.project, **asked)
+
+    files = [client.get(f"/permits/{name}/export/").getvalue() for name in ("factors", "funds", "services")]
+
+    cells = [[cell.value for row in load_workbook(io.BytesIO(file)).active for cell in row] for file in files]
+    assert [[value for value in found if "张工" in str(value)] for found in cells] == [["联系张工 138****5678"]] * 3
