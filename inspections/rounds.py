@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from accounts.models import User
 from accounts.roles import RIGHTS, Right, has_right
-from inspections.models import Judge, Round, ScoreSheet, Stop
+from inspections.models import Criterion, Judge, Round, ScoreSheet, Stop
 from inspections.models.rounds import RoundState
 from portfolio.models import AnnualPlan
 from portfolio.models.register import STATES_IN_PLAN
@@ -174,12 +174,30 @@ class Results:
 
 def results(round_):
     """The `Results` of a round, in four queries however many stops and judges there are."""
-    criteria = list(round_.criteria.all())
-    judges = list(round_.judges.select_related("user__unit"))
-    stops = round_.stops.select_related("plan__project__unit", "plan__project__town", "plan__leader")
+    return results_of([round_])[round_.pk]
+
+
+def results_of(found):
+    """{round's key: `Results`} of rounds, in four queries however many there are."""
+    keys = [round_.pk for round_ in found]
+    criteria = _by_round(Criterion.objects.filter(round__in=keys))
+    judges = _by_round(Judge.objects.filter(round__in=keys).select_related("user__unit"))
+    stops = Stop.objects.filter(round__in=keys)
+    stops = _by_round(stops.select_related("plan__project__unit", "plan__project__town", "plan__leader"))
     sheets = defaultdict(dict)
-    for sheet in ScoreSheet.objects.filter(stop__round=round_):
+    for sheet in ScoreSheet.objects.filter(stop__round__in=keys):
         sheets[sheet.stop_id][sheet.judge_id] = sheet
+    return {each.pk: _result(each, criteria[each.pk], judges[each.pk], stops[each.pk], sheets) for each in found}
+
+
+def _by_round(rows):
+    found = defaultdict(list)
+    for row in rows:
+        found[row.round_id].append(row)
+    return found
+
+
+def _result(round_, criteria, judges, stops, sheets):
     route = [_stop_result(round_, stop, criteria, judges, sheets[stop.pk]) for stop in stops]
     _give_places(route)
     return Results(round_, criteria, judges, route)

@@ -5,14 +5,16 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, Q
 
-from portfolio import dispatch
+from portfolio import dispatch, factors, funds, services
 from portfolio.as_of import end_of_day
 from portfolio.codes import industry_name
 from portfolio.models import AnnualPlan, Photo, WeeklyDispatch
 from portfolio.partial_dates import PartialDate
+from portfolio.permits import project_permits_context
 from portfolio.weeks import Week
 
-REPORTS_OPEN = 8  # the earlier ones are folded
+REPORTS_OPEN = 4  # the earlier ones are folded
+SERVICES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,22 @@ def facts(project, plan):
         "components": project.components.all(),
         "children": children_with_plans(project, plan),
         "neighbours": neighbours(plan),
+    }
+
+
+def needs(project, day):
+    """What the project needs to be built: permits, factors, funds and one-stop services, what is missing first."""
+    of_factors = sorted(factors.of_project(project, day), key=lambda row: -row.days_late)
+    sources = funds.of_project(project, day)
+    requests = sorted(services.of_project(project, day), key=lambda row: row.is_answered)
+    return {
+        **project_permits_context(project, day),
+        "factor_gaps": [row for row in of_factors if row.gap],
+        "factors_met": [row for row in of_factors if not row.gap],
+        "fund_rows": sources,
+        "fund_total": funds.FundSum.of(sources),
+        "service_rows": requests[:SERVICES_SHOWN],
+        "services_more": len(requests[SERVICES_SHOWN:]),
     }
 
 

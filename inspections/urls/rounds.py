@@ -22,6 +22,7 @@ urlpatterns = [
     path("quarterly/<int:pk>/result/export/", rounds.round_export, name="round-export"),
     path("quarterly/<int:pk>/score/", scoring.score_next, name="score"),
     path("quarterly/stops/<int:pk>/score/", scoring.score_stop, name="score-stop"),
+    path("quarterly/projects/<int:pk>/", stops.project_stops, name="project-stops"),
     path("quarterly/stops/<int:pk>/", stops.stop_detail, name="stop"),
     path("quarterly/stops/<int:pk>/findings/", stops.finding_add, name="finding-add"),
     path("quarterly/stops/<int:pk>/matters/", stops.matter_assign, name="matter-assign"),

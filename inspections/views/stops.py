@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import note_refusal, require_right
 from accounts.roles import Right
+from inspections import project_stops as stops_of_project
 from inspections.actions import matters as matter_actions
 from inspections.actions import pictures
 from inspections.actions import scoring as actions
@@ -18,10 +19,13 @@ from inspections.forms.scoring import FindingForm, SpotMatterForm
 from inspections.models import Finding, SitePhoto, Stop
 from inspections.round_pages import StopPage
 from inspections.views.rounds import status_of
+from portfolio.models import Project
 from portfolio.photos import NotAPhoto
 from portfolio.sent import whole_number
+from portfolio.views.asked import Asked
 
 REFUSALS = (NotAPhoto, pictures.Refused, Refused)
+LATEST = 4  # of a project, on its page
 
 
 @require_GET
@@ -53,6 +57,19 @@ def _show(request, stop, form=None, matter_form=None, status=200):
         "most_photos": pictures.MOST,
     }
     return render(request, "inspections/rounds/stop_detail.html", context, status=status)
+
+
+@require_GET
+@require_right(Right.READ_PLAN)
+def project_stops(request, pk):
+    """A project's stops, for its page the last ones; on its own all, and for a browser without scripts."""
+    asked = Asked(request)
+    with asked.reading():
+        project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+        found = stops_of_project.of_project(project, request.user, asked.choice.end)
+        context = asked.context("inspections", project=project, project_stops=found[: LATEST if request.htmx else None])
+        name = "_project_stops.html" if request.htmx else "project_stops.html"
+        return render(request, f"inspections/rounds/{name}", context)
 
 
 def _noted_by(request, pk):

@@ -16,7 +16,6 @@ from portfolio.forms.own_lights import OwnLightForm
 from portfolio.forms.projects import NewProjectForm, ProjectForm
 from portfolio.models import AnnualPlan, Project
 from portfolio.models.register import PlanState
-from portfolio.permits import project_permits_context
 from portfolio.schedules import project_schedule_context
 from portfolio.sent import whole_number
 from portfolio.six_ones.people import project_team
@@ -56,7 +55,7 @@ def _detail(request, pk, choice):
         **_reported(request, plan, choice),
         **problems.of_project(project, request.user, day),
         **project_schedule_context(plan, day),
-        **project_permits_context(project, day),
+        **project_page.needs(project, day),
         **(project_team(plan, request.user, choice.day) if plan else {}),
         **_allowed(request, project, choice),
         "history": history.entries(project, request.GET.get("page"), until=choice.end),

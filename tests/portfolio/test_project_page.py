@@ -173,14 +173,14 @@ def test_phones_in_reports_are_masked_outside_the_unit_and_the_office(client, of
     assert seen == [True, True, False]
 
 
-@pytest.mark.parametrize(("more", "folded"), [(6, 0), (7, 1)])
-def test_eight_weeks_are_open_and_the_earlier_ones_folded(office_client, plan, more, folded):
+@pytest.mark.parametrize(("more", "folded"), [(2, 0), (3, 1)])
+def test_four_weeks_are_open_and_the_earlier_ones_folded(office_client, plan, more, folded):
     for week in range(1, more + 1):
         factories.report(plan, week)
 
     context = page(office_client, plan).context
 
-    assert (len(context["reports_open"]), len(context["reports_folded"])) == (8, folded)
+    assert (len(context["reports_open"]), len(context["reports_folded"])) == (4, folded)
 
 
 def test_photos_lead_from_their_thumbnails(office_client, plan):
@@ -203,7 +203,7 @@ def test_reports_cost_the_same_queries_however_many_there_are(office_client, pla
             page(office_client, plan)
         counts.append(len(queries))
 
-    assert counts[0] == counts[1] <= 34
+    assert counts[0] == counts[1] <= 36
 
 
 # As of a past day
