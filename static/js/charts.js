@@ -92,16 +92,42 @@
 
   // Paper has its own width; what was never scrolled to is drawn for it too.
   const shown = () => [...document.querySelectorAll("[data-chart][data-ready]")];
+
+  // Printed from the browser's menu before anything could be fetched: the figures stand for the drawing.
+  const showTable = (chart, open) => {
+    const table = chart.querySelector(".chart-table");
+    if (!table) return;
+    chart.classList.toggle("is-undrawn", open);
+    table.open = open;
+  };
+
   window.addEventListener("beforeprint", () => {
-    if (!window.Plotly) return;
     printing = true;
     shown().forEach((chart) => {
-      draw(chart);
-      fit(chart);
+      if (!window.Plotly) showTable(chart, true);
+      else {
+        draw(chart);
+        fit(chart);
+      }
     });
   });
   window.addEventListener("afterprint", () => {
     printing = false;
-    shown().forEach(fit);
+    shown().forEach((chart) => {
+      if (chart.classList.contains("is-undrawn")) showTable(chart, false);
+      fit(chart);
+    });
   });
+
+  // The page's own button has the time to fetch first what no chart in view has asked for yet.
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (window.Plotly || !event.target.closest("button[data-print]") || !shown().length) return;
+      event.stopPropagation();
+      const print = () => window.print();
+      whenLoaded().then(print, print);
+    },
+    true,
+  );
 })();

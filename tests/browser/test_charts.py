@@ -26,6 +26,16 @@ PAGE = engines["django"].from_string(
     {% endblock content %}"""
 )
 
+FAR_BELOW = engines["django"].from_string(
+    """{% extends "base.html" %}
+    {% block scripts %}{% include "portfolio/charts/_scripts.html" %}{% endblock scripts %}
+    {% block actions %}{% include "includes/_print_button.html" %}{% endblock actions %}
+    {% block content %}
+      {% for line in lines %}<p>一行</p>{% endfor %}
+      {% include "portfolio/charts/_chart.html" %}
+    {% endblock content %}"""
+)
+
 
 def chart(key):
     towns, addresses = ["沁河镇", "郭道镇"], ["/accounts/password/", "https://example.com/"]
@@ -38,11 +48,20 @@ def trial(request):
     return HttpResponse(PAGE.render({"charts": [chart("first"), chart("second")]}, request))
 
 
+def far_below(request):
+    return HttpResponse(FAR_BELOW.render({"chart": chart("low"), "lines": range(100)}, request))
+
+
 def more(request):
     return render(request, "portfolio/charts/_chart.html", {"chart": chart("late")})
 
 
-urlpatterns = [path("chart-on-trial/", trial), path("chart-on-trial/more/", more), *pages]
+urlpatterns = [
+    path("chart-on-trial/", trial),
+    path("chart-on-trial/more/", more),
+    path("chart-far-below/", far_below),
+    *pages,
+]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -116,6 +135,35 @@ def test_paper_gets_every_chart_in_its_own_width(page):
         expect(page.locator(f"#chart-{key} .main-svg").first).to_have_attribute("width", "690")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     expect(page.locator("#chart-first .main-svg").first).to_have_attribute("width", "1390")
+
+
+@pytest.fixture
+def far_page(page_as):
+    """A page whose chart nobody has scrolled to, so that nothing has been fetched for it."""
+    page = page_as("office")
+    page.add_init_script("window.print = () => { document.body.dataset.printedWith = typeof window.Plotly; }")
+    page.goto("/chart-far-below/")
+    expect(page.locator("#chart-low[data-ready]")).to_have_count(1)
+    return page
+
+
+def test_the_print_button_fetches_first_what_draws_the_charts(far_page):
+    far_page.get_by_role("button", name="打印").click()
+
+    expect(far_page.locator("body")).to_have_attribute("data-printed-with", "object")
+
+
+def test_printed_before_anything_was_fetched_the_figures_stand_for_the_drawing(far_page):
+    far_page.emulate_media(media="print")
+
+    far_page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    expect(far_page.locator("#chart-low tbody th")).to_have_text(["沁河镇", "郭道镇"])
+    expect(far_page.locator("#chart-low tbody th").first).to_be_visible()
+    expect(far_page.locator("#chart-low .chart-plot")).to_be_hidden()
+    far_page.emulate_media(media="screen")
+    far_page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(far_page.locator("#chart-low tbody th").first).to_be_hidden()
 
 
 # The page of curves
