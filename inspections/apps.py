@@ -7,7 +7,10 @@ class InspectionsConfig(AppConfig):
     verbose_name = "督导观摩"
 
     def ready(self):
+        from inspections import notices  # needs the models, which are loaded only now
+
         checks.register(fonts_are_there)
+        notices.register_all()
 
 
 def fonts_are_there(app_configs, **kwargs):

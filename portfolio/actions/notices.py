@@ -19,14 +19,40 @@ from portfolio.models import ChangeSet, Notice, NoticeRule
 
 def write_notices(*, county, now):
     """The Notices written: of what is due by `now`, those that were not told before. Safe to run at any time."""
+    rules = notice_rules.rules_of(county)
+    told_before = Notice.objects.filter(county=county).order_by("-pk").values_list("pk", flat=True).first() or 0
     # The county is read before its turn is taken: nobody has to wait while its standings are worked out.
-    due = notices.due_notices(county, now)
+    due = notices.due_notices(county, now, rules)
     with transaction.atomic():
         changes.take_turn(county.pk)
+        _take_back(county, due, rules, told_before, now)
         written = _write(county, due, now)
         if written:
             audit.record("写入提醒", actor=None, county=county, summary=f"写入提醒 {len(written)} 条")
     return written
+
+
+def _take_back(county, due, rules, told_before, now):
+    """Mark read what is still unread and no longer stands: it has been settled, or its time is over.
+
+    Only of kinds that are on, and of notices up to `told_before`: a later one was not looked for when `due` was read.
+    """
+    kinds = [kind for kind, rule in rules.items() if rule.is_on and notice_rules.MANNERS[kind].stands]
+    unread = Notice.objects.filter(county=county, read_at=None, kind__in=kinds, pk__lte=told_before)
+    standing = {(each.recipient.pk, each.key) for each in due}
+    settled = [pk for pk, user, key in unread.values_list("pk", "user", "key") if (user, key) not in standing]
+    locked = unread.filter(pk__in=settled).select_for_update(no_key=True).order_by("pk")
+    counts = Counter(locked.values_list("user", flat=True)) if settled else {}
+    if counts:
+        mark(unread.filter(pk__in=settled), read_at=now)
+        _count_unread(counts, -1)
+        summary = f"{counts.total()} 条提醒所说的事已经办理，标为已读"
+        audit.record("收回提醒", actor=None, county=county, summary=summary)
+
+
+def _count_unread(counts, sign=1):
+    for user, count in sorted(counts.items()):
+        User.objects.filter(pk=user).update(unread_notices=F("unread_notices") + sign * count)
 
 
 def tell_of_return(*, county, report):
@@ -56,8 +82,7 @@ def _write(county, due, now):
         ],
         batch_size=changes.BATCH,
     )
-    for user, count in sorted(Counter(notice.user_id for notice in written).items()):
-        User.objects.filter(pk=user).update(unread_notices=F("unread_notices") + count)
+    _count_unread(Counter(notice.user_id for notice in written))
     return written
 
 

@@ -14,6 +14,20 @@ class NoticeKind(models.TextChoices):
     LATE_UNITS = "late_units", "单位逾期未报"
     TURNED_RED = "turned_red", "项目转为红灯"
     PROBLEM_OVERDUE = "problem_overdue", "问题逾期"
+    PERMIT_LAPSING = "permit_lapsing", "手续到期"
+    # Supervision: found by readers of the app above (notice_readers).
+    PROBLEM_FOUND = "problem_found", "督导发现问题"
+    MATTER = "matter", "交办事项"
+    MATTER_DUE = "matter_due", "交办事项到期"
+    MATTER_LATE = "matter_late", "交办事项逾期"
+    LETTER = "letter", "督办文书"
+    LETTER_DUE = "letter_due", "督办文书到期"
+    LETTER_LATE = "letter_late", "督办文书逾期"
+    ANSWERED = "answered", "反馈待处理"
+    TO_REMIND = "to_remind", "应发提醒函"
+    TO_ORDER = "to_order", "应发督办单"
+    TO_TALK = "to_talk", "应发约谈通知"
+    ROUND = "round", "观摩评分"
 
 
 class NoticeRule(models.Model):

@@ -48,7 +48,7 @@ def test_what_is_no_address_is_shown_back_with_a_reason(client, reporter):
 
 @pytest.mark.parametrize(
     ("role", "status"),
-    [("office", 200), ("reporter", 200), ("leader", 200), ("inspector", 404), ("auditor", 404), ("sysadmin", 404)],
+    [("office", 200), ("reporter", 200), ("leader", 200), ("inspector", 200), ("auditor", 404), ("sysadmin", 404)],
 )
 def test_only_who_gets_notices_opens_it_and_is_led_there(client, role, status):
     client.force_login(factories.user(role))

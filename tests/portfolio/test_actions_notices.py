@@ -11,7 +11,7 @@ from accounts.models import AuditEntry, County, User
 from portfolio import notice_rules
 from portfolio.actions import dispatch
 from portfolio.actions.notices import mark_read, set_notice_rules, write_notices
-from portfolio.models import ChangeSet, Notice, NoticeKind, NoticeRule
+from portfolio.models import ChangeSet, Notice, NoticeKind, NoticeRule, WeeklyDispatch
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,63 @@ def test_a_return_that_was_missed_is_found_by_the_next_run_under_the_same_key(co
     assert list(Notice.objects.filter(kind="returned").values_list("key", flat=True)) == [key]
 
 
+# Taking back
+
+
+def is_unread(kind):
+    return list(Notice.objects.filter(kind=kind).values_list("read_at", flat=True)) == [None]
+
+
+def test_what_has_been_settled_is_taken_back_from_the_bell_by_the_next_run(county, reporter):
+    before = unread(reporter)
+    WeeklyDispatch.objects.filter(state="returned").update(state="reported")
+
+    write_notices(county=county, now=NOW)
+
+    returned = Notice.objects.get(kind="returned")
+    # The other project is due now.
+    assert (before, returned.read_at, unread(reporter)) == (1, NOW, 1)
+    assert AuditEntry.objects.get(action="收回提醒").summary == "1 条提醒所说的事已经办理，标为已读"
+    check_unread()
+
+
+def test_what_still_stands_stays_unread(county, reporter):
+    for _ in range(2):
+        write_notices(county=county, now=NOW)
+
+    assert (is_unread("returned"), is_unread("due"), is_unread("late_units")) == (True, True, True)
+    assert not AuditEntry.objects.filter(action="收回提醒").exists()
+
+
+def test_what_happened_and_what_is_switched_off_is_not_taken_back(county, reporter):
+    """A light that turned red is no matter to settle; a kind that is off was not looked for."""
+    NoticeRule.objects.create(county=county, kind=NoticeKind.RETURNED, is_on=False)
+    WeeklyDispatch.objects.filter(state="returned").update(state="reported")
+    fields = {"county": county, "user": reporter, "path": "/", "at": NOW}
+    Notice.objects.create(kind="turned_red", key="red:1:2024-W21", title="转为红灯", **fields)
+    User.objects.filter(pk=reporter.pk).update(unread_notices=2)
+
+    write_notices(county=county, now=NOW)
+
+    assert (is_unread("returned"), is_unread("turned_red")) == (True, True)
+    check_unread()
+
+
+def test_a_notice_that_comes_in_while_the_county_is_read_is_not_taken_back(county, reporter, monkeypatch):
+    def read(*args):
+        fields = {"county": county, "user": reporter, "kind": "returned", "path": "/", "at": NOW}
+        Notice.objects.create(key="returned:999999", title="又一次退回", **fields)
+        User.objects.filter(pk=reporter.pk).update(unread_notices=2)
+        return []
+
+    monkeypatch.setattr("portfolio.actions.notices.notices.due_notices", read)
+
+    write_notices(county=county, now=NOW)
+
+    assert list(Notice.objects.filter(read_at=None).values_list("key", flat=True)) == ["returned:999999"]
+    check_unread()
+
+
 # Reading
 
 
@@ -166,6 +223,19 @@ def test_rules_are_the_default_until_they_are_set(county):
         "late_units": (True, 0),
         "turned_red": (True, 0),
         "problem_overdue": (True, 7),
+        "permit_lapsing": (True, 30),
+        "problem_found": (True, 0),
+        "matter": (True, 0),
+        "matter_due": (True, 2),
+        "matter_late": (True, 1),
+        "letter": (True, 0),
+        "letter_due": (True, 1),
+        "letter_late": (True, 1),
+        "answered": (True, 0),
+        "to_remind": (True, 3),
+        "to_order": (True, 10),
+        "to_talk": (True, 20),
+        "round": (True, 0),
     }
 
 
@@ -210,6 +280,23 @@ def test_rules_that_somebody_else_has_set_meanwhile_are_not_overwritten(county, 
 )
 def test_a_threshold_is_within_its_bounds(office, kind, fine, refused, told):
     set_(office, **{kind: {"threshold": fine}})
+
+    with pytest.raises(notice_rules.Refused) as refusal:
+        set_(office, **{kind: {"threshold": refused}})
+
+    assert refusal.value.errors == {(kind, "threshold"): told}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fine", "refused", "told"),
+    [
+        ("to_remind", 2, 1, "“应发提醒函”应晚于“交办事项逾期”，请填大于 1 的天数。"),
+        ("to_order", 4, 3, "“应发督办单”应晚于“应发提醒函”，请填大于 3 的天数。"),
+        ("to_talk", 11, 10, "“应发约谈通知”应晚于“应发督办单”，请填大于 10 的天数。"),
+    ],
+)
+def test_each_step_of_rising_is_later_than_the_one_before(county, office, kind, fine, refused, told):
+    notice_rules.insist(rules(county, **{kind: {"threshold": fine}}))
 
     with pytest.raises(notice_rules.Refused) as refusal:
         set_(office, **{kind: {"threshold": refused}})

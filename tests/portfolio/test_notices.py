@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portfolio import notices
+from portfolio import notice_readers, notices, permit_kinds
 from portfolio.actions import dispatch
 from portfolio.models import CalendarDay, DispatchWeek, NoticeKind, NoticeRule, WeekLight
+from portfolio.models.permits import Permit, PermitKind
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -335,7 +336,56 @@ def test_a_closed_problem_is_not_told_of(county):
     assert of_problems(county, DUE) == []
 
 
+# Permits
+
+
+def granted(unit, valid_until):
+    """A permit on paper that holds until a day."""
+    county = unit.county
+    if not PermitKind.objects.filter(county=county).exists():
+        PermitKind.objects.bulk_create(permit_kinds.default_rows(county))
+    project = factories.plan_under_way(unit, project__name="河道治理").project
+    kind = PermitKind.objects.get(county=county, code="environment")
+    fields = {"state": "granted", "granted_on": dt.date(2023, 1, 1), "valid_until": valid_until}
+    return Permit.objects.create(county=county, project=project, kind=kind, **fields)
+
+
+@pytest.mark.parametrize(("day", "titles"), [(dt.date(2024, 7, 1), []), (dt.date(2024, 6, 30), ["还有 30 天到期"])])
+def test_a_permit_that_lapses_within_thirty_days_is_told_to_the_unit_and_the_office(county, water, day, titles):
+    factories.user("office", "office")
+    factories.user("reporter", "water", unit=water)
+    factories.user("reporter", unit=factories.unit())
+    granted(water, day)
+
+    told_ = [("water", f"“河道治理”环境影响评价批复{left}") for left in titles]
+
+    assert told(county, DUE, "permit_lapsing") == told_ + [("office", title) for _, title in told_]
+
+
+@pytest.mark.parametrize(("day", "count"), [(dt.date(2024, 5, 31), 1), (dt.date(2024, 5, 30), 0)])
+def test_a_permit_is_told_of_to_its_last_day(county, water, office, day, count):
+    permit = granted(water, day)
+
+    found = [notice for notice in notices.due_notices(county, DUE) if notice.kind == "permit_lapsing"]
+
+    assert [notice.key for notice in found] == [f"permit:{permit.pk}:{day}"] * count
+
+
+def test_the_days_before_a_permit_lapses_are_the_county_s_to_set(county, water, office):
+    granted(water, dt.date(2024, 6, 5))
+    kind = NoticeKind.PERMIT_LAPSING
+
+    counts = []
+    for days in (4, 5):
+        NoticeRule.objects.update_or_create(county=county, kind=kind, defaults={"threshold": days})
+        counts.append(len(told(county, DUE, kind)))
+
+    assert counts == [0, 1]
+
+
 # All of them
+
+OWN = set(NoticeKind) - notice_readers.registered().keys()
 
 
 def everything(county, count=1):
@@ -348,16 +398,37 @@ def everything(county, count=1):
         lit(red(leader=leader, unit_=unit), "green")
         returned(factories.plan_under_way(unit), office)
         overdue(dt.date(2024, 5, 1), leader)
+        granted(unit, dt.date(2024, 6, 5))
 
 
-@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("kind", sorted(OWN))
 def test_a_kind_that_is_switched_off_is_not_given_and_the_others_are(county, kind):
     everything(county)
     rule(county, kind, is_on=False)
 
     found = {notice.kind for notice in notices.due_notices(county, DUE)}
 
-    assert found == set(NoticeKind) - {kind}
+    assert found == OWN - {kind}
+
+
+def test_every_kind_that_this_app_does_not_find_has_a_reader_of_another(county):
+    assert {"due", "returned", "late_units", "turned_red", "problem_overdue", "permit_lapsing"} == OWN
+
+
+@pytest.mark.parametrize(("is_on", "count"), [(True, 1), (False, 0)])
+def test_another_app_s_reader_is_asked_while_its_kind_is_on(county, office, monkeypatch, is_on, count):
+    def read(reading):
+        words = {"title": "长" * 200, "words": str(reading.today), "path": "/"}
+        return notice_readers.told([*reading.office, *reading.office], NoticeKind.MATTER, "matter:1", **words)
+
+    monkeypatch.setitem(notice_readers._READERS, NoticeKind.MATTER, read)
+    rule(county, NoticeKind.MATTER, is_on=is_on)
+
+    found = notices.due_notices(county, DUE)
+
+    assert [(one.recipient, one.key, len(one.title), one.words) for one in found] == [
+        (office, "matter:1", 120, "2024-05-31")
+    ] * count
 
 
 def test_what_is_told_takes_as_many_queries_for_one_as_for_three(county, django_assert_max_num_queries):

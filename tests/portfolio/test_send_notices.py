@@ -229,7 +229,8 @@ def waiting_elsewhere(county):
     elsewhere = factories.county("140400", "别县", business_time=county.business_time)
     rules(elsewhere)
     user = factories.user("office", county=elsewhere)
-    Notice.objects.create(county=elsewhere, user=user, kind="due", key="1", title="一条", at=county.business_time)
+    fields = {"county": elsewhere, "user": user, "at": county.business_time}
+    Notice.objects.create(kind="turned_red", key="1", title="一条", **fields)
     return elsewhere
 
 
@@ -266,7 +267,7 @@ def test_old_notices_that_were_read_are_forgotten(county, days, left):
     at = county.business_now() - dt.timedelta(days=days)
     user = factories.user("office")
     Notice.objects.create(county=county, user=user, kind="due", key="1", title="旧", at=at, read_at=at)
-    unread = Notice.objects.create(county=county, user=user, kind="due", key="2", title="未读", at=at)
+    unread = Notice.objects.create(county=county, user=user, kind="turned_red", key="2", title="未读", at=at)
 
     run()
 

@@ -197,7 +197,7 @@ OPENED = {
     "/progress/judgements/{plan}/": {"office", "own", "leader"},
     "/projects/changes/": {"office"},
     "/projects/changes/?kind=dispatch": {"office"},
-    "/notices/": {"office", "own", "other", "leader"},
+    "/notices/": {"office", "own", "other", "leader", "inspector"},
 }
 
 
@@ -244,7 +244,7 @@ SENT = {
     "/problems/{problem}/reopen/": {"office"},
     "/problems/{problem}/grant_extension/": {"office"},
     "/problems/{problem}/refuse_extension/": {"office"},
-    "/notices/read/": {"office", "own", "other", "leader"},
+    "/notices/read/": {"office", "own", "other", "leader", "inspector"},
     "/rules/notices/": {"office"},
 }
 

@@ -232,14 +232,15 @@ def assert_schedules_problems_and_duties():
 def assert_notices():
     """Who reports, who leads and who reviews has something to see; nobody else gets notices."""
     told = {account.username: Counter(account.notices.values_list("kind", flat=True)) for account in User.objects.all()}
-    of_office = {"late_units": 1, "turned_red": 4}
+    of_office = {"late_units": 1, "turned_red": 4, "permit_lapsing": 3, "matter_late": 1, "answered": 4}
+    of_office |= {"to_order": 1, "to_talk": 1}
     assert {username: kinds for username, kinds in told.items() if kinds} == {
         "office": of_office,
         "office2": of_office,
         "leader": {"problem_overdue": 1},
-        "reporter": {"due": 1},
-        "reporter2": {"due": 1},
-        "reporter3": {"due": 1, "returned": 1},
+        "reporter": {"due": 1, "matter": 1, "letter": 1},
+        "reporter2": {"due": 1, "matter": 1, "letter": 1},
+        "reporter3": {"due": 1, "returned": 1, "matter": 1},
     }
     unread = dict(User.objects.values_list("username", "unread_notices"))
     assert unread == {username: kinds.total() for username, kinds in told.items()}
