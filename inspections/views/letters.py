@@ -109,23 +109,26 @@ def _drafted(request, form, what, row):
 def letters_about(request, what, pk):
     """The letters about a project, problem or matter, for its page; on its own for a browser without scripts."""
     asked = Asked(request)
-    about, found, subject = _of_project(request, pk, asked) if what == "project" else _of_row(request, what, pk, asked)
-    may_write = has_right(request.user, Right.ISSUE_LETTERS) and not asked.is_past
-    found = found.select_related("unit").order_by("pk")
-    if asked.is_past:
-        found = found.filter(issued_on__lte=asked.day)
-    rows = [(letter, letter_steps.clock(letter, asked.day)) for letter in found]
-    context = asked.context(
-        "inspections",
-        about=about,
-        letter_rows=rows,
-        subject=subject if may_write and subject and subject.letter is None else None,
-    )
-    name = "_letters_about.html" if request.htmx else "letters_about.html"
-    return render(request, f"inspections/letters/{name}", context)
+    with asked.reading():
+        find = _of_project if what == "project" else _of_row
+        about, found, subject = find(request, what, pk, asked)
+        if asked.is_past:
+            found = found.filter(issued_on__lte=asked.day)
+        may_write = has_right(request.user, Right.ISSUE_LETTERS) and not asked.is_past
+        context = asked.context(
+            "inspections",
+            about=about,
+            letter_rows=[
+                (letter, letter_steps.clock(letter, asked.day))
+                for letter in found.select_related("unit").order_by("pk")
+            ],
+            subject=subject if may_write and subject and subject.letter is None else None,
+        )
+        name = "_letters_about.html" if request.htmx else "letters_about.html"
+        return render(request, f"inspections/letters/{name}", context)
 
 
-def _of_project(request, pk, asked):
+def _of_project(request, what, pk, asked):
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     readable = Letter.objects.readable_by(request.user)
     found = readable.filter(plan__project=project) | readable.filter(problem__project=project)

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from inspections.actions import letters as actions
@@ -338,6 +339,12 @@ def test_a_server_without_fonts_says_so(client, office, letter, monkeypatch):
 # On other pages
 
 
+def known_since_may(plan):
+    for row in (plan, plan.project):
+        row.history.update(history_date=timezone.make_aware(dt.datetime(2024, 5, 1)))
+    return plan
+
+
 def test_a_red_project_leads_the_office_to_a_letter(client, office, unit):
     plan = make.red_plan(unit)
     path = f"{LIST}about/project/{plan.project_id}/"
@@ -350,7 +357,7 @@ def test_a_red_project_leads_the_office_to_a_letter(client, office, unit):
 
 
 def test_a_project_shows_the_letters_about_its_problems_too(client, office, unit):
-    plan = make.red_plan(unit)
+    plan = known_since_may(make.red_plan(unit))
     first = make.issued(office, plan)
     second = actions.draft(by=office, what="problem", row=make.late_problem(plan.project))
 
@@ -359,6 +366,20 @@ def test_a_project_shows_the_letters_about_its_problems_too(client, office, unit
     past = client.get(path, {"as_of": "2024-05-30"}).context["letter_rows"]
 
     assert ([letter for letter, _ in rows], past) == ([first, second], [])
+
+
+def test_a_past_day_shows_a_letter_as_it_stood_then(client, office, unit):
+    plan = known_since_may(make.red_plan(unit))
+    letter = make.issued(office, plan)
+    factories.clock(2024, 6, 3, 10)
+    office.county.refresh_from_db()
+    make.unsettled(office, letter)
+
+    path = f"{LIST}about/project/{plan.project_id}/"
+    signed_in(client, office)
+    told = [client.get(path, {"as_of": day}).context["letter_rows"] for day in ("2024-06-02", "")]
+
+    assert [[clock.words for _, clock in rows] for rows in told] == [["还剩 5 天"], ["整改未到位"]]
 
 
 # Numbers and senders
