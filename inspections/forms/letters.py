@@ -153,6 +153,11 @@ class CloseForm(StepForm):
     )
     text = text_field("核验情况", rows=3, help_text="查看了什么，结果如何")
 
+    def __init__(self, data=None, *, letter):
+        super().__init__(data, letter=letter)
+        if not letter.kind_after:
+            self.fields["is_settled"].help_text = ""
+
 
 class SendBackForm(StepForm):
     verb = Verb.SEND_BACK

@@ -66,6 +66,14 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// A form that came back refused opens at its first wrong field, unless a message above has named them all.
+const wrong = document.querySelector("main form [aria-invalid='true']");
+if (wrong && !document.querySelector("main .notice-danger")) {
+  for (let fold = wrong.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  wrong.focus({ preventScroll: true });
+  wrong.scrollIntoView({ block: "center" });
+}
+
 // A refusal that names its place (session ended, conflict) is shown there; htmx by itself drops answers of 400 and above.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
