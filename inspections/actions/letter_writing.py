@@ -111,7 +111,7 @@ def check(row):
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
         raise Refused(f"“{history.label_of(Letter, name)}”：{messages[0]}", name) from None
-    if row.unit is None or row.unit.county_id != row.county_id:
+    if row.unit_id is None or row.unit.county_id != row.county_id:
         raise Refused("请选择本县的主送单位。", "unit")
 
 

@@ -64,6 +64,13 @@ def events(letter):
 # Drafts
 
 
+def test_a_project_without_a_unit_asks_for_one(office):
+    with pytest.raises(Refused, match="请选择本县的主送单位。"):
+        actions.draft(by=office, what="plan", row=make.red_plan())
+
+    assert not Letter.objects.exists()
+
+
 def test_a_red_light_is_drafted_with_its_reason_and_a_week_to_answer(office, plan, unit):
     draft = actions.draft(by=office, what="plan", row=plan)
 
