@@ -13,20 +13,20 @@ from functools import cached_property
 from django.db.models import Count, Max, Sum
 
 from inspections.models import CheckAnswer
-from portfolio import outcomes, progress
+from portfolio import outcomes, permit_kinds, permits, progress
 from portfolio.as_of import end_of_day
 from portfolio.figures import percent, wan
 from portfolio.models import AnnualPlan, Milestone, Photo, Problem
 from portfolio.models.dispatch import PUBLISHED
 from portfolio.models.outcomes import OutcomeKind
-from portfolio.models.permits import FundFlow, FundSource, Permit, PermitKind, PermitPhase, PermitState
+from portfolio.models.permits import FundFlow, FundSource, Permit, PermitPhase
 from portfolio.models.register import LocationKind
 from portfolio.outcomes import OutcomeState
 from portfolio.partial_dates import PartialDate
+from portfolio.permits import Alarm, Standing
 from portfolio.progress import Light, RegistrationState
 
 YES, NO, NOT_NEEDED = CheckAnswer.Answer
-SETTLED = frozenset({PermitState.GRANTED, PermitState.PROMISED, PermitState.NOT_NEEDED})
 NAMED = 4  # names in a sentence
 FRESH = dt.timedelta(days=10)  # a weekly report that is older than this is not on time
 LONGEST = CheckAnswer._meta.get_field("known").max_length
@@ -80,15 +80,16 @@ class KnownFacts:
 
     @cached_property
     def kinds(self):
-        return list(PermitKind.objects.filter(county=self.county, is_active=True))
+        return list(permit_kinds.in_use(self.county))
 
     @cached_property
     def permits(self):
         """{project: {kind: Permit}}."""
-        found = defaultdict(dict)
-        for permit in Permit.objects.filter(county=self.county, project__in=self.project_ids):
-            found[permit.project_id][permit.kind_id] = permit
-        return found
+        return permits.permits_by_project(Permit.objects.filter(county=self.county, project__in=self.project_ids))
+
+    def _cells(self, plan):
+        """[portfolio.permits.Cell] of the kinds in use."""
+        return permits.cells(plan.project, self.kinds, self.permits[plan.project_id], self.day)
 
     @cached_property
     def planned_funds(self):
@@ -134,16 +135,11 @@ class KnownFacts:
     # The facts
 
     def permits_early(self, plan):
-        kinds = [kind for kind in self.kinds if kind.phase == PermitPhase.PLANNING]
-        permits = self.permits[plan.project_id]
-        if not any(kind.pk in permits for kind in kinds):
+        cells = [cell for cell in self._cells(plan) if cell.kind.phase == PermitPhase.PLANNING]
+        if all(cell.permit is None for cell in cells):
             return NOTHING
-        left = [
-            f"{kind.short_name}{permit.get_state_display() if permit else '未填'}"
-            for kind in kinds
-            if (permit := permits.get(kind.pk)) is None or permit.state not in SETTLED
-        ]
-        return Known(NO, "、".join(left)) if left else Known(YES, f"{len(kinds)} 项都已办结、承诺办理或不涉及")
+        left = [f"{cell.kind.short_name}{_permit_words(cell)}" for cell in cells if not cell.is_settled]
+        return Known(NO, "、".join(left)) if left else Known(YES, f"{len(cells)} 项都已办结、承诺办理或不涉及")
 
     def approval(self, plan):
         return self._permit(plan, "approval")
@@ -153,14 +149,14 @@ class KnownFacts:
 
     def _permit(self, plan, code):
         """Of one kind, by its code; a permit that has lapsed is none."""
-        kind = next((kind for kind in self.kinds if kind.code == code), None)
-        permit = self.permits[plan.project_id].get(kind.pk) if kind else None
-        if permit is None:
+        cell = next((cell for cell in self._cells(plan) if cell.kind.code == code), None)
+        if cell is None or cell.permit is None:
             return NOTHING
-        if permit.state == PermitState.GRANTED and permit.valid_until and permit.valid_until < self.day:
-            return Known(NO, f"{kind.short_name}有效期至 {permit.valid_until}，已失效")
-        told = [f"{kind.short_name}{permit.get_state_display()}", permit.number, str(permit.granted_on or "")]
-        answer = NOT_NEEDED if permit.state == PermitState.NOT_NEEDED else YES if permit.state in SETTLED else NO
+        name = cell.kind.short_name
+        if cell.is_lapsed:
+            return Known(NO, f"{name}{cell.alarm_words}")
+        told = [f"{name}{cell.standing.label}", cell.permit.number, str(cell.permit.granted_on or "")]
+        answer = NOT_NEEDED if cell.standing == Standing.NOT_NEEDED else YES if cell.is_settled else NO
         return Known(answer, "，".join(filter(None, told)))
 
     def project_code(self, plan):
@@ -330,6 +326,10 @@ FACTS = {
     "tax": Fact("年税收：承诺与实际（见效情况）", KnownFacts.tax),
     "jobs": Fact("就业：承诺与实际（见效情况）", KnownFacts.jobs),
 }
+
+
+def _permit_words(cell):
+    return Alarm.LAPSED.label if cell.is_lapsed else cell.standing.label
 
 
 def _invested(plan):

@@ -116,6 +116,16 @@ class Cell:
         return self.lapses_on is not None and self.lapses_on < self.day
 
     @property
+    def holds(self):
+        """Whether the permit holds on `day`: granted, and not lapsed. Whoever asks, asks here."""
+        return self.is_done and not self.is_lapsed
+
+    @property
+    def is_settled(self):
+        """Nothing more is to be asked for: it holds, is promised (承诺办理), or is not needed."""
+        return self.holds or self.standing in {Standing.PROMISED, Standing.NOT_NEEDED}
+
+    @property
     def lapses_soon(self):
         return self.lapses_on is not None and self.day <= self.lapses_on <= self.day + SOON
 
@@ -155,9 +165,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many cells stand how. `needed` = not_asked + asked + promised + done; `total` adds unfilled and not_needed.
+    """How many cells stand how. `needed` = not_asked + asked + promised + done + lapsed; `total` adds unfilled and
+    not_needed.
 
-    `done` includes the `lapsed`; `overdue` are of the needed that are not done.
+    `done` are those that hold; `overdue` are of the needed that were never granted.
     """
 
     total: int
@@ -182,7 +193,7 @@ class Tally:
             not_asked=standings.count(Standing.NOT_ASKED),
             asked=standings.count(Standing.ASKED),
             promised=standings.count(Standing.PROMISED),
-            done=standings.count(Standing.GRANTED),
+            done=sum(cell.holds for cell in cells),
             not_needed=standings.count(Standing.NOT_NEEDED),
             lapsed=alarms.count(Alarm.LAPSED),
             lapsing=alarms.count(Alarm.LAPSING),

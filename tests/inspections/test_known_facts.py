@@ -32,8 +32,8 @@ def kind(name, phase="planning", **fields):
     )
 
 
-def permit(plan, of_kind, state):
-    Permit.objects.create(county=plan.county, project=plan.project, kind=of_kind, state=state)
+def permit(plan, of_kind, state, **fields):
+    Permit.objects.create(county=plan.county, project=plan.project, kind=of_kind, state=state, **fields)
 
 
 def milestone(plan, name, due, **fields):
@@ -69,11 +69,41 @@ def test_permits_are_known_once_one_of_the_phase_is_filled_in():
 
 
 @pytest.mark.parametrize(
+    ("until", "told"),
+    [(TODAY, ("yes", "1 项都已办结、承诺办理或不涉及")), (TODAY - dt.timedelta(days=1), ("no", "立项已过期"))],
+)
+def test_permit_of_the_phase_settles_nothing_from_the_day_after_it_lapsed(until, told):
+    plan = factories.plan()
+
+    permit(plan, kind("立项"), "granted", valid_until=until)
+
+    assert known(plan, "permits_early") == told
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        ("planned", ("no", "施工许可2024-02-19 办结，须在 2024-05-19 前开工，已过期 1 天")),
+        ("building", ("yes", "施工许可办结，2024-02-19")),
+    ],
+)
+def test_permit_lapses_by_its_kinds_period_where_works_have_not_begun(stage, told):
+    plan = factories.plan(project__stage=stage)
+    licence = kind("施工许可", phase="building", valid_months=3)
+    licence.code = "building"
+    licence.save()
+
+    permit(plan, licence, "granted", granted_on=dt.date(2024, 2, 19))
+
+    assert known(plan, "licence") == told
+
+
+@pytest.mark.parametrize(
     ("fields", "told"),
     [
         ({"state": "granted", "number": "沁发改备〔2024〕3号"}, ("yes", "立项办结，沁发改备〔2024〕3号")),
         ({"state": "granted", "valid_until": TODAY}, ("yes", "立项办结")),
-        ({"state": "granted", "valid_until": dt.date(2024, 5, 19)}, ("no", "立项有效期至 2024-05-19，已失效")),
+        ({"state": "granted", "valid_until": dt.date(2024, 5, 19)}, ("no", "立项有效期至 2024-05-19，已过期 1 天")),
         ({"state": "asked"}, ("no", "立项在办")),
         ({"state": "not_needed"}, ("na", "立项不涉及")),
     ],

@@ -73,7 +73,7 @@ def test_matrix_says_how_far_each_project_is(client, office, kinds, plan):
 
     page = client.get("/permits/").content.decode()
 
-    assert "<b>1</b> 个项目，办结 <b>2</b> / 需办 <b>2</b> 项，在办 0、未办 0；还有 <b>12</b> 项未填" in page
+    assert "<b>1</b> 个项目，办结 <b>1</b> / 需办 <b>2</b> 项，在办 0、未办 0；还有 <b>12</b> 项未填" in page
     assert page.count("● 办结".replace("● ", '<span aria-hidden="true">●</span> ')) == 2
     assert "2024-01-02 办结，须在 2024-04-02 前开工，已过期 59 天" in page
 
