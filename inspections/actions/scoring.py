@@ -35,16 +35,16 @@ def score(*, by, stop, version, points, words="", form_key=None):
     """
     try:
         with transaction.atomic():
-            return _scored_with(by, form_key) or _score(by, stop, version, points, words.strip(), form_key)
+            return _scored_with(by, stop, form_key) or _score(by, stop, version, points, words.strip(), form_key)
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
-        if done := _scored_with(by, form_key):
+        if done := _scored_with(by, stop, form_key):
             return done
         raise
 
 
-def _scored_with(by, form_key):
-    records = ScoreSheet.history.filter(change_set__form_key=form_key, change_set__by=by)
+def _scored_with(by, stop, form_key):
+    records = ScoreSheet.history.filter(change_set__form_key=form_key, change_set__by=by, stop=stop.pk)
     return ScoreSheet.objects.filter(judge__user=by, pk__in=records.values("id")).first() if form_key else None
 
 

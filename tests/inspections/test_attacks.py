@@ -7,10 +7,12 @@ from urllib.parse import unquote
 import pytest
 from docx import Document
 
+from inspections import checklists
 from inspections.actions import letters
-from inspections.models import Matter, Meeting, Round
+from inspections.forms.checklists import EMPTY_ROWS
+from inspections.models import ChecklistItem, Look, Matter, Meeting, Round, ScoreSheet
 from tests import factories
-from tests.inspections import letter_factories, matter_factories
+from tests.inspections import letter_factories, matter_factories, round_factories
 
 pytestmark = pytest.mark.django_db
 MEETING = {"title": "五月会议", "held_on": "2024-05-20", "chair": "县领导"}
@@ -59,6 +61,51 @@ def test_a_spent_key_decides_nothing(office_client, spent):
     answer = office_client.post(f"/inspections/monthly/{meeting.pk}/matters/", {**line, "rows": "1", "form_key": spent})
 
     assert (answer.status_code, Matter.objects.count()) == (400, 0)
+
+
+def test_a_key_that_scored_one_stop_scores_no_other(client):
+    round_ = round_factories.round_()
+    judge = round_factories.judge(round_)
+    first, second = (round_factories.stop(round_) for _ in range(2))
+    form = {"version": "0", "form_key": str(uuid.uuid4()), **{f"c{each.pk}": "10" for each in round_.criteria.all()}}
+    client.force_login(judge.user)
+
+    answers = [client.post(f"/inspections/quarterly/stops/{stop.pk}/score/", form) for stop in (first, second)]
+
+    assert [answer.status_code for answer in answers] == [302, 400]
+    assert list(ScoreSheet.objects.values_list("stop", flat=True)) == [first.pk]
+
+
+# What forms carry unseen
+
+
+def test_two_questions_with_one_key_are_two_questions(office_client, county):
+    before = checklists.latest(county, Look.PROGRESS)
+    rows = checklist_rows(before, key=before.questions[0].key)
+
+    answer = office_client.post("/inspections/looks/progress/checklist/", {**rows, "form_key": str(uuid.uuid4())})
+
+    keys = list(ChecklistItem.objects.values_list("key", flat=True))
+    assert (answer.status_code, len(set(keys)), keys[0]) == (302, len(before.questions), before.questions[0].key)
+
+
+def test_a_question_takes_no_key_that_was_never_given(office_client, county):
+    before = checklists.latest(county, Look.PROGRESS)
+    rows = checklist_rows(before, key="version")
+
+    office_client.post("/inspections/looks/progress/checklist/", {**rows, "form_key": str(uuid.uuid4())})
+
+    assert not ChecklistItem.objects.filter(key="version").exists()
+
+
+def checklist_rows(before, key):
+    """The form of a look's questions, every one sent with this key."""
+    rows = {"since": "2024-06-10", "words": "调整"}
+    for place, each in enumerate(before.questions, 1):
+        said = {"key": key, "place": place, "question": each.question, "kind": each.kind, "days": each.days}
+        rows |= {f"q{place}-{name}": value for name, value in said.items()}
+    empty = range(len(before.questions) + 1, len(before.questions) + EMPTY_ROWS + 1)
+    return rows | {f"q{place}-kind": "other" for place in empty} | {f"q{place}-days": 7 for place in empty}
 
 
 # Texts that no document can hold
