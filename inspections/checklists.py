@@ -296,10 +296,14 @@ def items_of(checklist, questions):
 
 
 def with_keys(questions, before):
-    """Give those without a key one that `before` (all keys ever used in the look) and the others do not have."""
-    taken = {each.key for each in questions if each.key} | set(before)
-    number, keyed = 0, []
+    """Give those without a key one that `before` (all keys ever used in the look) and the others do not have.
+
+    A key that was never used, or is used a second time, is none.
+    """
+    taken, number, keyed = set(before), 0, []
     for each in questions:
+        if each.key not in before or each.key in {other.key for other in keyed}:
+            each = replace(each, key="")
         while not each.key:
             number += 1
             if (key := f"{SHORTEST_KEY}{number}") not in taken:
