@@ -27,6 +27,10 @@ LONGEST = dt.timedelta(days=365)
 MOST_ROWS = 50
 Kind = MatterEvent.Kind
 ISSUED = "“{meeting}”的纪要已经印发，不能再增减或改写事项。新的事项请记入下一次会议。"
+NOT_THERE = {
+    RoundState.PLANNED: "“{round}”还没有开始，不能现场交办。请先开始观摩。",
+    RoundState.CLOSED: "“{round}”已经结束，不能再现场交办。请在下一次会议上议定。",
+}
 NAMES = ("text", "unit", "person", "leader", "project", "problem", "deadline")
 
 
@@ -110,8 +114,8 @@ def locked_meeting(by, meeting):
 def _assign(by, stop, values, form_key):
     changes.take_turn(by.county_id)
     stop = _stops(by).select_related("round__county", "plan__project__unit").get(pk=stop.pk)
-    if stop.round.state == RoundState.PLANNED:
-        raise Refused(f"“{stop.round}”还没有开始，不能现场交办。请先开始观摩。")
+    if stop.round.state != RoundState.OPEN:
+        raise Refused(NOT_THERE[stop.round.state].format(round=stop.round))
     county, project = stop.round.county, stop.plan.project
     values = {**values, "project": values.get("project") or project, "unit": values.get("unit") or project.unit}
     first = (stop.matters.aggregate(last=Max("seq"))["last"] or 0) + 1

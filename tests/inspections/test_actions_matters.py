@@ -204,14 +204,21 @@ def test_the_same_form_assigns_once(office, unit):
     assert Matter.objects.count() == 1
 
 
-def test_nothing_is_assigned_before_the_round_begins(office, unit):
-    round_ = round_factories.round_("planned", title="二季度观摩")
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ("planned", "“二季度观摩”还没有开始，不能现场交办。请先开始观摩。"),
+        ("closed", "“二季度观摩”已经结束，不能再现场交办。请在下一次会议上议定。"),
+    ],
+)
+def test_nothing_is_assigned_before_the_round_begins_or_after_it(state, why, office, unit):
+    round_ = round_factories.round_(state, title="二季度观摩")
     stop = round_factories.stop(round_, plan=factories.plan_under_way(unit))
 
     with pytest.raises(actions.Refused) as refused:
         actions.assign_on_spot(by=office, stop=stop, values={"text": "清理弃土"})
 
-    assert str(refused.value) == "“二季度观摩”还没有开始，不能现场交办。请先开始观摩。"
+    assert str(refused.value) == why
 
 
 @pytest.mark.parametrize("role", ["reporter", "leader", "inspector"])
