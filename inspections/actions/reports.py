@@ -111,7 +111,10 @@ def _drawn(county, by, about, as_of, version, correction):
 
 
 def _store(report, made, by, version, form_key, files):
-    last = latest({name: getattr(report, name) for name in ("county", "kind", "year", "period", "leader")})
+    about = {name: getattr(report, name) for name in ("county", "kind", "year", "period", "leader")}
+    if done := _made_with(by, form_key, about):  # the same form sent again while the first was at work
+        return done
+    last = latest(about)
     if (last.version if last else 0) != version:
         raise changes.StaleRow(last)
     what = f"更正（第 {report.version} 版）" if version else "签发"

@@ -97,6 +97,22 @@ def test_the_same_form_again_issues_nothing(office):
     assert IssuedReport.objects.count() == 1
 
 
+def test_the_same_form_sent_while_the_first_is_at_work_issues_one(office, monkeypatch):
+    key, first = uuid.uuid4(), []
+
+    def gather(*about):
+        if not first:
+            first.append(None)
+            first[0] = issue(office, form_key=key)
+        return content_of(*about)
+
+    content_of = reports.content_of
+    monkeypatch.setattr(reports, "content_of", gather)
+
+    assert issue(office, form_key=key) == first[0]
+    assert IssuedReport.objects.count() == 1
+
+
 @pytest.mark.parametrize(("writes", "is_issued"), [(2, True), (3, False)])
 def test_what_is_written_meanwhile_is_gathered_anew_three_times_at_most(office, monkeypatch, writes, is_issued):
     gathered = []

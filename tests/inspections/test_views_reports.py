@@ -103,6 +103,15 @@ def test_issuing_leads_to_the_report(office):
     assert answer.headers["Location"] == reverse("inspections:report", args=[report.pk])
 
 
+def test_the_button_pressed_twice_leads_to_the_same_report(office):
+    client, form = signed_in(office), sent()
+
+    first, again = client.post(NEW, form), client.post(NEW, form)
+
+    assert first.headers["Location"] == again.headers["Location"]
+    assert IssuedReport.objects.count() == 1
+
+
 def test_the_page_names_the_stop_without_a_score_and_refuses(office):
     round_factories.stop(round_factories.round_(title="二季度观摩"), "没有评的项目")
     client = signed_in(office)
