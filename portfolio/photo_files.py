@@ -2,19 +2,21 @@
 
 import uuid
 
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from portfolio import photos
 
 
-def keep_once(model, *, by, upload, upload_key, make):
+def keep_once(model, *, by, upload, upload_key, make, of):
     """The photo that `make(prepared)` gives, unsaved, stored with its files; the first one's for the same `upload_key`.
 
-    The picture is read before the transaction, since that takes its time; `make` runs within. Raises `photos.NotAPhoto`
-    and whatever `make` does.
+    `of` is what it belongs to, as {field: value}. The picture is read before the transaction, since that takes its
+    time; `make` runs within. Raises `photos.NotAPhoto` and whatever `make` does, and SuspiciousOperation (answered 400)
+    where the key is another account's, or was used for something else. No page of ours sends that.
     """
-    if done := _kept(model, by, upload_key):
+    if done := _kept(model, by, upload_key, of):
         return done
     prepared = photos.prepare(upload)
     written = []
@@ -26,16 +28,18 @@ def keep_once(model, *, by, upload, upload_key, make):
     except IntegrityError:
         remove(written)
         # The same upload twice at once: the other one's row won.
-        if done := _kept(model, by, upload_key):
+        if done := _kept(model, by, upload_key, of):
             return done
+        if model.objects.filter(upload_key=upload_key).exists():
+            raise SuspiciousOperation("上传编号已经用过。") from None
         raise
     except BaseException:
         remove(written)
         raise
 
 
-def _kept(model, by, upload_key):
-    return model.objects.visible_to(by).filter(upload_key=upload_key, uploaded_by=by).first()
+def _kept(model, by, upload_key, of):
+    return model.objects.visible_to(by).filter(upload_key=upload_key, uploaded_by=by, **of).first()
 
 
 def _store(photo, prepared, written):

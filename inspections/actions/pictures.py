@@ -26,13 +26,15 @@ def add(*, by, upload, upload_key, check_visit=None, stop=None, caption="", refu
     locked, and raises what speaks against a photo now. Raises `photos.NotAPhoto` and `Refused`.
     """
 
+    given = check_visit or stop
+
     def make(prepared):
-        owner = _locked(check_visit or stop)
+        owner = _locked(given)
         if refuse:
             refuse(owner)
         return _make(by, owner, prepared, upload_key, caption)
 
-    return photo_files.keep_once(SitePhoto, by=by, upload=upload, upload_key=upload_key, make=make)
+    return photo_files.keep_once(SitePhoto, by=by, upload=upload, upload_key=upload_key, make=make, of=_key(given))
 
 
 def _locked(owner):

@@ -24,6 +24,7 @@ def add(*, by, plan, week, upload, upload_key):
         upload=upload,
         upload_key=upload_key,
         make=lambda prepared: _make(by, plan, week, prepared, upload_key),
+        of={"dispatch__plan": plan, "dispatch__year": week.year, "dispatch__week": week.number},
     )
 
 

@@ -10,8 +10,9 @@ from docx import Document
 from inspections import checklists
 from inspections.actions import letters
 from inspections.forms.checklists import EMPTY_ROWS
-from inspections.models import ChecklistItem, Look, Matter, Meeting, Round, ScoreSheet
+from inspections.models import ChecklistItem, Look, Matter, Meeting, Round, ScoreSheet, SitePhoto
 from tests import factories
+from tests.inspections import factories as site_checks
 from tests.inspections import letter_factories, matter_factories, round_factories
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,24 @@ def test_a_key_that_scored_one_stop_scores_no_other(client):
 
     assert [answer.status_code for answer in answers] == [302, 400]
     assert list(ScoreSheet.objects.values_list("stop", flat=True)) == [first.pk]
+
+
+@pytest.mark.parametrize("is_own", [True, False], ids=["own", "of another"])
+def test_the_key_of_an_upload_keeps_a_photo_of_one_stop_only(client, settings, tmp_path, is_own):
+    settings.MEDIA_ROOT = tmp_path
+    round_ = round_factories.round_()
+    judges = [round_factories.judge(round_).user for _ in range(2)]
+    stops, key = [round_factories.stop(round_) for _ in range(2)], str(uuid.uuid4())
+
+    answers = []
+    for judge, stop in zip([judges[0], judges[0 if is_own else 1]], stops, strict=True):
+        client.force_login(judge)
+        sent = {"photo": site_checks.photo_file(), "upload_key": key}
+        answers.append(client.post(f"/inspections/quarterly/stops/{stop.pk}/photos/add/", sent).status_code)
+
+    assert answers == [200, 400]
+    assert list(SitePhoto.objects.values_list("stop", flat=True)) == [stops[0].pk]
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
 
 
 # What forms carry unseen
