@@ -54,6 +54,12 @@ def lines_for_next(county):
     return (lines_of(last.criteria.all()) if last else ()) or DEFAULT_CRITERIA
 
 
+def of_quarter(county, year, quarter):
+    """The rounds that the quarter's report tells of, in order of their days: all that have a stop, open or not."""
+    found = Round.objects.filter(county=county, year=year, quarter=quarter, stops__isnull=False)
+    return found.distinct().order_by("starts_on", "pk")
+
+
 # Scores
 
 

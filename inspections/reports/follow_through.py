@@ -89,12 +89,16 @@ def stops(material):
     """Read as they stand today, since scores come in after the quarter's last day; a closed round never changes."""
     with reading(material.county, None):
         results = [rounds.results(round_) for round_ in material.rounds]
-        blocks = [block for result in results for block in _round(result)]
-    title = f"{material.period.word}观摩"
-    return section("stops", title, *(blocks or [text(f"{material.period.label}没有组织观摩。")]))
+        blocks = [block for result in results for block in _round(result, is_only=len(results) == 1)]
+    word = material.period.word
+    if not results:
+        blocks = [text(f"{material.period.label}没有组织观摩。")]
+    elif len(results) > 1:
+        blocks.insert(0, text(f"{word}组织观摩 {len(results)} 次，各次分别评分、分别排名。"))
+    return section("stops", f"{word}观摩", *blocks)
 
 
-def _round(result):
+def _round(result, is_only):
     round_ = result.round
     days = f"{round_.starts_on} 至 {round_.ends_on}"
     judged = f"观摩点 {len(result.route)} 个，评委 {len(result.judges)} 人，平均得分 {result.average or '—'}。"
@@ -111,7 +115,7 @@ def _round(result):
     ]
     return [
         text(f"{round_.title}（{days}，{round_.get_state_display()}）：{judged}{result.rule}。"),
-        table("观摩得分和名次", RANKING, rows, empty="路线上没有观摩点。"),
+        table("观摩得分和名次" if is_only else f"{round_.title}得分和名次", RANKING, rows),
         {"type": "stops", "items": _stops(result)},
     ]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from inspections.models import Round
+from inspections import rounds
 from inspections.reports.period import Period
 from portfolio import progress
 from portfolio.as_of import reading
@@ -72,9 +72,10 @@ class Material:
     @cached_property
     def rounds(self):
         """The quarter's inspections as they stand today: scores often come in after the quarter's last day."""
+        if not self.period.is_quarter:
+            return []
         with reading(self.county, None):
-            found = Round.objects.filter(county=self.county, year=self.period.year, quarter=self.period.number)
-            return list(found.order_by("starts_on", "pk")) if self.period.is_quarter else []
+            return list(rounds.of_quarter(self.county, self.period.year, self.period.number))
 
 
 def total_of(rows):

@@ -24,7 +24,7 @@ def _of_day(period, day, today):
 def _rounds(county, period):
     if not period.is_quarter:
         return Round.objects.none()
-    return Round.objects.filter(county=county, year=period.year, quarter=period.number).order_by("starts_on", "pk")
+    return rounds.of_quarter(county, period.year, period.number)
 
 
 def _has_unscored(round_):
@@ -34,20 +34,33 @@ def _has_unscored(round_):
 def _unscored(round_):
     stops = rounds.results(round_).unscored
     names = "、".join(str(stop) for stop in stops)
-    return f"“{round_}”还有 {len(stops)} 个观摩点没有评分：{names}。请评委评分后再签发，或从路线中移除。"
+    remedy = "请评委评分后再签发，或从路线中移除。"
+    if round_.state == RoundState.PLANNED:
+        remedy = "这次观摩还在筹备：请开始评分，或移除这些观摩点，不办了的请删去这次观摩。"
+    return f"“{round_}”还有 {len(stops)} 个观摩点没有评分：{names}。{remedy}"
 
 
 def gaps(county, period, day):
     """What is not in the report yet: it may be issued all the same."""
     if day < period.last_day:
         yield f"{period.label}还没有结束（{period.last_day}），报告只到 {day}。"
-    if period.is_quarter and not _rounds(county, period).exists():
-        yield f"{period.label}没有组织观摩，报告中没有观摩结果。"
-    for round_ in _rounds(county, period).exclude(state=RoundState.CLOSED):
-        yield f"“{round_}”还没有结束，得分和名次可能变化。"
+    yield from _gaps_of_rounds(county, period)
     drafts = WeeklyDispatch.objects.filter(county=county, year=period.year).exclude(pk__in=_published(county, period))
     if waiting := drafts.count():
         yield f"{period.year} 年有 {waiting} 份周报是草稿或已退回，不在报告的数字中。"
+
+
+def _gaps_of_rounds(county, period):
+    told = list(_rounds(county, period))
+    if period.is_quarter and not told:
+        yield f"{period.label}没有组织观摩，报告中没有观摩结果。"
+    for round_ in told:
+        if round_.state != RoundState.CLOSED:
+            yield f"“{round_}”还没有结束，得分和名次可能变化。"
+    if period.is_quarter:
+        empty = Round.objects.filter(county=county, year=period.year, quarter=period.number, stops__isnull=True)
+        for round_ in empty.order_by("starts_on", "pk"):
+            yield f"“{round_}”的路线上还没有观摩点，不写入报告。"
 
 
 def _published(county, period):

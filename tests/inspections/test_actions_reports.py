@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEntry
 from inspections import reports
 from inspections.actions import reports as actions
+from inspections.actions import round_recalls
 from inspections.documents import fonts, pdf
 from inspections.models import IssuedReport
 from portfolio.actions import changes
@@ -148,6 +149,36 @@ def test_a_report_is_refused_while_a_stop_has_no_score_and_says_which(office):
         "“二季度观摩”还有 1 个观摩点没有评分：2. 没有评的项目。请评委评分后再签发，或从路线中移除。"
     )
     assert not IssuedReport.objects.exists()
+
+
+def test_every_round_of_the_quarter_is_waited_for(office):
+    for title in ("第一次观摩", "第二次观摩"):
+        round_factories.stop(round_factories.round_(title=title), f"{title}的项目")
+
+    with pytest.raises(actions.Refused) as refused:
+        issue(office)
+
+    assert [title in str(refused.value) for title in ("第一次观摩的项目", "第二次观摩的项目")] == [True, True]
+
+
+def test_a_round_in_preparation_is_waited_for_until_it_is_deleted(office):
+    planned = round_factories.round_("planned", title="还在筹备的观摩")
+    round_factories.stop(planned, "没有评的项目")
+
+    with pytest.raises(actions.Refused, match="还在筹备：请开始评分，或移除这些观摩点，不办了的请删去这次观摩"):
+        issue(office)
+    round_recalls.discard(by=office, round_=planned, version=planned.row_version)
+    report = issue(office)
+
+    assert "还在筹备的观摩" not in str(report.content)
+
+
+def test_a_round_without_stops_hinders_nothing_and_is_not_told(office):
+    round_factories.round_("planned", title="没有路线的观摩")
+
+    report = issue(office)
+
+    assert made.block(report.content, "stops", "text")["words"] == "2024年第二季度没有组织观摩。"
 
 
 def test_a_stop_without_a_score_hinders_no_other_quarter_and_no_month(office):

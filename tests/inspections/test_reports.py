@@ -109,6 +109,22 @@ def test_a_stop_stands_with_its_score_and_place():
     assert [(each["name"], each["points"]) for each in kept["criteria"]] == [("进度", "50.00"), ("质量", "30.50")]
 
 
+def test_rounds_of_one_quarter_are_ranked_each_by_itself():
+    for day, title, points in ((20, "第一次观摩", ("50", "30")), (28, "第二次观摩", ("40", "20"))):
+        round_ = round_factories.round_(title=title, starts_on=dt.date(2024, 5, day))
+        stop = round_factories.stop(round_, f"{title}的项目")
+        round_factories.sheet(round_factories.judge(round_), stop, *points)
+
+    content = made.quarterly()
+
+    assert made.block(content, "stops", "text")["words"] == "本季度组织观摩 2 次，各次分别评分、分别排名。"
+    tables = [made.block(content, "stops", place=place) for place in (0, 1)]
+    assert [(each["title"], each["rows"][0][:2]) for each in tables] == [
+        ("第一次观摩得分和名次", [1, "第一次观摩的项目"]),
+        ("第二次观摩得分和名次", [1, "第二次观摩的项目"]),
+    ]
+
+
 def test_scores_given_after_the_day_still_count():
     """The quarter's inspection may be held, and scored, after the quarter's last day."""
     round_ = round_factories.round_(quarter=1)

@@ -123,6 +123,17 @@ def test_the_page_names_the_stop_without_a_score_and_refuses(office):
     assert (answer.status_code, answer.context["form"].non_field_errors()) == (400, [why])
 
 
+def test_a_round_without_stops_is_told_beside_the_preview(office):
+    round_factories.round_("planned", title="没有路线的观摩")
+
+    gaps = signed_in(office).get(NEW).context["gaps"]
+
+    assert gaps[1:] == [
+        "2024年第二季度没有组织观摩，报告中没有观摩结果。",
+        "“没有路线的观摩”的路线上还没有观摩点，不写入报告。",
+    ]
+
+
 def test_somebody_elses_version_is_a_conflict_that_keeps_what_was_typed(office, report):
     answer = signed_in(office).post(NEW, sent(version=0))
 
