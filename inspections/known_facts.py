@@ -20,7 +20,7 @@ from portfolio.models import AnnualPlan, Milestone, Photo, Problem
 from portfolio.models.dispatch import PUBLISHED
 from portfolio.models.outcomes import OutcomeKind
 from portfolio.models.permits import FundFlow, FundSource, Permit, PermitPhase
-from portfolio.models.register import LocationKind
+from portfolio.models.register import Library, LocationKind
 from portfolio.outcomes import OutcomeState
 from portfolio.partial_dates import PartialDate
 from portfolio.permits import Alarm, Standing
@@ -162,6 +162,14 @@ class KnownFacts:
     def project_code(self, plan):
         code = plan.project.code
         return Known(YES, f"项目代码 {code}") if code else Known(NO, "登记表中没有项目代码")
+
+    def library(self, plan):
+        """The question asks for the national or the provincial library; a city's is none of them."""
+        library = plan.project.library
+        if not library:
+            return NOTHING
+        told = plan.project.get_library_display()
+        return Known(YES if library in {Library.PROVINCE, Library.NATIONAL} else NO, told)
 
     def site(self, plan):
         project = plan.project
@@ -307,6 +315,7 @@ FACTS = {
     "approval": Fact("立项（前期手续表）", KnownFacts.approval),
     "licence": Fact("施工许可（前期手续表）", KnownFacts.licence),
     "project_code": Fact("项目代码", KnownFacts.project_code),
+    "library": Fact("项目库", KnownFacts.library),
     "site": Fact("建设地址和落图", KnownFacts.site),
     "funds_planned": Fact("资金构成与总投资", KnownFacts.funds_planned),
     "funds_arrived": Fact("资金到位", KnownFacts.funds_arrived),

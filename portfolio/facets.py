@@ -12,7 +12,7 @@ from operator import itemgetter
 from portfolio.industries import SECTIONS
 from portfolio.lists import Option
 from portfolio.models.judging import Bucket
-from portfolio.models.register import STATES_IN_PLAN, Category, Level, Nature, PlanState, Registration, Stage
+from portfolio.models.register import STATES_IN_PLAN, Category, Level, Library, Nature, PlanState, Registration, Stage
 from portfolio.progress import RegistrationState, ReportAge, Slippage, StartState
 
 BLANK = "-"  # the token of "not filled in", in query strings
@@ -87,6 +87,7 @@ FACETS = (
     ),
     Facet("sector", "所属领域", ("project__sector", "project__sector", "project__sector"), in_bar=True),
     _of_choices("level", "级别", "project__level", Level),
+    _of_choices("library", "项目库", "project__library", Library),
     _of_choices("nature", "建设性质", "project__nature", Nature),
     Facet("industry", "国标行业", ("project__industry",), token=lambda code: code[:1], choices=SECTIONS),
     Facet(

@@ -134,6 +134,16 @@ FIELDS = (
         bulk=True,
     ),
     PlanField("level", "项目级别", Kind.CHOICE, "project__level", ("级别", "重点级别", "层级"), width=10, bulk=True),
+    # Not 是否入库 and 入库状态: in real tables those ask for the statistical registration.
+    PlanField(
+        "library",
+        "项目库",
+        Kind.CHOICE,
+        "project__library",
+        ("入库级别", "入库层级", "项目库级别", "所在项目库", "进入项目库"),
+        width=10,
+        bulk=True,
+    ),
     PlanField("town", "所属乡镇", Kind.TOWN, "project__town", ("乡镇", "所在乡镇", "乡镇名称"), width=14, bulk=True),
     PlanField(
         "address",

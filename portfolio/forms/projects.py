@@ -22,7 +22,7 @@ from portfolio.search import name_key
 # Attributes of Project that are no column of the plan table; they are their own keys.
 NO_COLUMN = ("location_kind", "longitude", "latitude", "source")
 SECTIONS = (
-    ("项目", ("name", "code", "category", "sector", "industry", "nature", "stage", "level")),
+    ("项目", ("name", "code", "category", "sector", "industry", "nature", "stage", "level", "library")),
     ("投资（万元）", ("total_investment", "planned_investment", "invested_before")),
     ("责任落实", ("unit", "leader", "seq", "annual_target")),
     ("建设内容与进展", ("content", "progress", "works_percent")),

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 from portfolio.industries import DIVISIONS
-from portfolio.models.register import Category, Level, Nature, PlanState, Registration, Stage
+from portfolio.models.register import Category, Level, Library, Nature, PlanState, Registration, Stage
 from portfolio.search import name_key
 
 _NATURES = {
@@ -40,6 +40,21 @@ _LEVELS = {
     Level.CITY: ("市重点", "市级重点", "市级", "市", "市重大", "市级重点项目", "市重点项目", "市重点工程"),
     Level.COUNTY: ("县重点", "县级重点", "县级", "县", "县重大", "县级重点项目", "县重点项目", "区重点", "县重点工程"),
 }
+_LIBRARIES = {
+    Library.NONE: ("未入库", "否", "无", "未进库", "没有入库", "×", "x", "n", "✗"),
+    Library.CITY: ("市级库", "市级", "市库", "市级项目库", "市重大项目库", "入市级库", "已入市级库"),
+    Library.PROVINCE: ("省级库", "省级", "省库", "省级项目库", "省重大项目库", "入省级库", "已入省级库"),
+    Library.NATIONAL: (
+        "国家库",
+        "国家级",
+        "国家级库",
+        "国家重大建设项目库",
+        "国家级项目库",
+        "国家重大项目库",
+        "入国家库",
+        "已入国家库",
+    ),
+}
 _REGISTRATIONS = {
     Registration.DONE: ("已入统", "是", "已纳统", "已入库", "√", "✓", "入统", "y", "有"),
     Registration.NOT_YET: ("未入统", "否", "未纳统", "未入库", "×", "x", "n", "✗"),
@@ -67,8 +82,8 @@ def _table(words):
     return {name_key(spelling) or spelling: value for value, spellings in words.items() for spelling in spellings}
 
 
-NATURES, STAGES, LEVELS, REGISTRATIONS, CATEGORIES = map(
-    _table, (_NATURES, _STAGES, _LEVELS, _REGISTRATIONS, _CATEGORIES)
+NATURES, STAGES, LEVELS, LIBRARIES, REGISTRATIONS, CATEGORIES = map(
+    _table, (_NATURES, _STAGES, _LEVELS, _LIBRARIES, _REGISTRATIONS, _CATEGORIES)
 )
 STATES = {name_key(label): value for value, label in PlanState.choices} | {"在列项目": PlanState.LISTED}
 TABLES = {
@@ -76,6 +91,7 @@ TABLES = {
     "nature": NATURES,
     "stage": STAGES,
     "level": LEVELS,
+    "library": LIBRARIES,
     "registration": REGISTRATIONS,
     "state": STATES,
 }
@@ -84,6 +100,7 @@ _LABELS = {
     "nature": Nature,
     "stage": Stage,
     "level": Level,
+    "library": Library,
     "registration": Registration,
     "state": PlanState,
 }

@@ -20,6 +20,7 @@ COLUMNS = (
     "nature",
     "stage",
     "level",
+    "library",
     "town",
     "address",
     "planned_start",

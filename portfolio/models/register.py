@@ -119,6 +119,15 @@ class Level(models.TextChoices):
     COUNTY = "county", "县重点"
 
 
+class Library(models.TextChoices):
+    """The highest library of projects (项目库) that takes a project up: what 看储备 asks for."""
+
+    NONE = "none", "未入库"
+    CITY = "city", "市级库"
+    PROVINCE = "province", "省级库"
+    NATIONAL = "national", "国家库"
+
+
 class Registration(models.TextChoices):
     """Statistical registration (入统)."""
 
@@ -175,6 +184,9 @@ class Project(models.Model):
     nature = models.CharField("建设性质", max_length=10, choices=Nature, blank=True)
     stage = models.CharField("项目阶段", max_length=14, choices=Stage, blank=True)
     level = models.CharField("项目级别", max_length=10, choices=Level, blank=True)
+    library = models.CharField(
+        "项目库", max_length=10, choices=Library, blank=True, help_text="进入国家重大建设项目库、省级或市级项目库的情况"
+    )
 
     unit = models.ForeignKey(
         Unit, models.PROTECT, verbose_name="责任单位", related_name="projects", null=True, blank=True

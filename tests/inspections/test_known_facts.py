@@ -69,6 +69,20 @@ def test_permits_are_known_once_one_of_the_phase_is_filled_in():
 
 
 @pytest.mark.parametrize(
+    ("library", "told"),
+    [
+        ("", ("", "")),
+        ("none", ("no", "未入库")),
+        ("city", ("no", "市级库")),
+        ("province", ("yes", "省级库")),
+        ("national", ("yes", "国家库")),
+    ],
+)
+def test_the_library_asked_for_is_the_provinces_or_the_nations(library, told):
+    assert known(factories.plan(project__library=library), "library") == told
+
+
+@pytest.mark.parametrize(
     ("until", "told"),
     [(TODAY, ("yes", "1 项都已办结、承诺办理或不涉及")), (TODAY - dt.timedelta(days=1), ("no", "立项已过期"))],
 )

@@ -77,6 +77,7 @@ def messy_plan(county):
         project__nature="rebuilt",
         project__stage="building",
         project__level="province",
+        project__library="national",
         project__town=town,
         project__unit=unit,
         project__builder="县水务集团有限公司",

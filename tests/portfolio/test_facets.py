@@ -57,6 +57,14 @@ def test_options_stand_in_the_order_of_their_list_and_blank_last():
     assert list(counts("stage")) == ["谋划", "计划新开工", "在建", "开工见效", "未填"]
 
 
+def test_libraries_are_counted_from_none_to_the_national_one():
+    for library in ("national", "", "none", "province", "city", "national"):
+        factories.plan(project__library=library)
+
+    assert counts("library") == {"未入库": 1, "市级库": 1, "省级库": 1, "国家库": 2, "未填": 1}
+    assert list(counts("library")) == ["未入库", "市级库", "省级库", "国家库", "未填"]
+
+
 def test_leaders_stand_in_the_order_of_their_rank():
     factories.plan(leader=factories.leader("县领导乙", rank=2))
     factories.plan(leader=factories.leader("县领导甲", rank=1))
