@@ -1,4 +1,4 @@
-from inspections.urls import calendar, letters, looks, meetings, reports, rounds
+from inspections.urls import calendar, letters, looks, meetings, reports, rounds, waiting
 
 app_name = "inspections"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     *rounds.urlpatterns,
     *reports.urlpatterns,
     *calendar.urlpatterns,
+    *waiting.urlpatterns,
 ]

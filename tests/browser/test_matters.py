@@ -1,6 +1,7 @@
 """Monthly follow-through in a real browser: three matters typed in one go, and one thumb to answer on a phone."""
 
 import datetime as dt
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -106,3 +107,28 @@ def test_pages_of_one_object_fit_the_window_and_read_well(address, page_as, meet
         page.set_viewport_size({"width": width, "height": height})
         assert (width, overflow(page)) == (width, 0)
         assert (width, axe_violations(page)) == (width, [])
+
+
+def test_a_reporter_is_told_at_once_what_waits_for_the_unit(page_as, meeting):
+    unit = meeting.county.units.get(name="水利局")
+    factories.plan_under_way(unit)
+    page = page_as("reporter", unit=unit, width=390)
+
+    page.goto("/dispatch/")
+
+    line = page.get_by_text("等您办理")
+    expect(line).to_contain_text("交办事项 1 项")
+    line.get_by_role("link", name="交办事项").click()
+    expect(page).to_have_url(re.compile("/inspections/matters/$"))
+
+
+def test_a_refused_line_is_in_sight_and_takes_the_keyboard(page_as, meeting, watch):
+    watch.expect("400 (Bad Request)")
+    page = page_as("office", width=390)
+    page.goto(f"/inspections/monthly/{meeting.pk}/")
+    type_line(page, 0, "落实资金", "没有的局")
+
+    page.get_by_role("button", name="保存议定事项").click()
+
+    expect(page.locator("[name=m0-unit]")).to_be_focused()
+    expect(page.locator("[name=m0-unit]")).to_be_in_viewport()

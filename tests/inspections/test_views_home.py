@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.roles import Role
 from inspections.home import Home
@@ -157,3 +158,32 @@ def test_where_everything_stands_is_worked_out_once_until_somebody_writes(own_un
 
     assert len(kept) < 15
     assert "未办结 1 件" in after.content.decode()
+
+
+# The line on the page that a reporter starts from
+
+
+def waiting_line(user):
+    client = Client()
+    client.force_login(user)
+    response = client.get(reverse("inspections:waiting"))
+    assert response.status_code == 200
+    return " ".join(strip_tags(response.content.decode()).split())
+
+
+def test_a_reporter_is_told_what_the_own_unit_has_to_answer(own_unit):
+    matter_factories.matter(unit=own_unit, deadline=TODAY - dt.timedelta(days=2))
+    matter_factories.matter(unit=own_unit, state="closing", deadline=TODAY - dt.timedelta(days=9))
+    matter_factories.matter(unit=factories.unit())
+    letter_factories.issued(factories.user(), unit=own_unit)
+
+    said = waiting_line(factories.user("reporter", unit=own_unit))
+
+    assert said == "等您办理： 督办文书 1 件、交办事项 1 项，最早的 5月29日到期 ■ 逾期 2 天"
+
+
+@pytest.mark.parametrize("role", [*Role])
+def test_nothing_is_said_where_nothing_waits(role, own_unit):
+    matter_factories.matter(unit=factories.unit())
+
+    assert waiting_line(factories.user(role, unit=own_unit)) == ""
