@@ -111,6 +111,10 @@ class Escalation:
         """[Rise] of those that need a letter now (应升级督办), the gravest first."""
         return [rise for rise in self.all() if rise.needed]
 
+    def by_matter(self):
+        """{matter's key: its Rise} of the overdue ones."""
+        return {rise.matter.pk: rise for rise in self.all() if rise.matter}
+
     @property
     def _letters(self):
         letters = Letter.objects.filter(county=self.county).exclude(state=LetterState.VOID)

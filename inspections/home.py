@@ -6,12 +6,14 @@ from django.db.models import Count
 
 from accounts.roles import Right, Role, has_right
 from inspections import letter_steps, looks, matters
+from inspections.escalation import Escalation
 from inspections.models import Letter, Matter, Meeting, Round, SupervisionCheck
 from inspections.models.letters import LetterState
 from inspections.models.meetings import MatterState
 from portfolio.permits import PermitMatrix
 
 MOST_ROWS = 5
+MOST_RISES = 10
 
 
 class Home:
@@ -56,6 +58,15 @@ class Home:
             found = Letter.objects.answerable_by(self.user).open()
         found = found.select_related("unit").order_by("deadline", "pk")
         return [(letter, letter_steps.clock(letter, self.today)) for letter in found]
+
+    @cached_property
+    def rises(self):
+        """The `escalation.Rise`s that need a letter now (应升级督办), for who issues letters."""
+        return Escalation(self.county, self.today).needed() if has_right(self.user, Right.ISSUE_LETTERS) else []
+
+    @property
+    def first_rises(self):
+        return self.rises[:MOST_RISES]
 
     @property
     def has_own(self):

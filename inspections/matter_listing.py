@@ -5,11 +5,12 @@ counts what the others leave.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from accounts.roles import Right, Role, has_right
 from inspections import matters
+from inspections.escalation import Escalation
 from inspections.models import Matter
 from inspections.models.meetings import MatterState
 from portfolio.as_of import end_of_day
@@ -21,12 +22,14 @@ from portfolio.sent import whole_number
 LONGEST_SEARCH = 100
 OWN, ALL = "own", "all"
 NOBODY = "none"
-SORTS = {"deadline": "办结时限", "decided": "议定日期", "unit": "责任单位", "leader": "牵头领导"}
+RISING = "rising"
+SORTS = {"deadline": "办结时限", "decided": "议定日期", "unit": "责任单位", "leader": "牵头领导", "rise": "督办"}
 
 # What the tabs above the list ask for: {token: (label, test of a row)}.
 STATES = {
     "open": ("未办结", lambda row: not row.clock.is_settled),
     "overdue": ("逾期", lambda row: row.clock.is_overdue),
+    RISING: ("应升级督办", lambda row: row.rise is not None and row.rise.needed is not None),
     "closing": ("申请办结", lambda row: row.matter.state == MatterState.CLOSING),
     "done": ("已办结", lambda row: row.matter.state == MatterState.DONE),
     "dropped": ("不再办理", lambda row: row.matter.state == MatterState.DROPPED),
@@ -62,6 +65,14 @@ FILTERS = (
     Filter("origin", "出自", _origin),
     Filter("year", "议定年度", lambda row: (str(row.matter.decided_on.year), f"{row.matter.decided_on.year}年")),
 )
+
+
+def _rising(row):
+    """The gravest letter first."""
+    return -row.rise.rank if row.rise else 0, matters.urgency(row)
+
+
+_ORDERS = {"deadline": matters.urgency, "rise": _rising}
 FILTER_KEYS = {"q", "state", "scope", "project", *(one.key for one in FILTERS)}
 
 
@@ -75,7 +86,9 @@ class MatterListing(Paged):
 
     def __init__(self, user, params, today, *, is_past=False):
         self.user, self.params, self.today, self.is_past = user, params, today, is_past
-        self.state = params.get("state") if params.get("state") in STATES else "open"
+        self.issues = has_right(user, Right.ISSUE_LETTERS) and not is_past
+        self.states = {token: one for token, one in STATES.items() if self.issues or token != RISING}
+        self.state = params.get("state") if params.get("state") in self.states else "open"
         self.sort = params.get("sort") if params.get("sort") in SORTS else "deadline"
         self.search = params.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
         self.project_id = whole_number(params.get("project", ""))
@@ -121,7 +134,13 @@ class MatterListing(Paged):
         until = end_of_day(self.today) if self.is_past else None
         rows = matters.rows_of(stored.order_by(*self._order(), "deadline", "pk"), self.today, until)
         rows = [row for row in rows if self._has_words(row) and (self.scope == ALL or self._is_own(row.matter))]
-        return sorted(rows, key=matters.urgency) if self.sort == "deadline" else rows
+        rows = [replace(row, rise=self.rises.get(row.matter.pk)) for row in rows] if self.rises else rows
+        return sorted(rows, key=_ORDERS[self.sort]) if self.sort in _ORDERS else rows
+
+    @cached_property
+    def rises(self):
+        """{matter's key: its `escalation.Rise`}, today, for who issues letters."""
+        return Escalation(self.user.county, self.today).by_matter() if self.issues else {}
 
     def _order(self):
         return {"decided": ["-decided_on"], "unit": ["unit__name"], "leader": ["leader__rank", "leader__name"]}.get(
@@ -158,7 +177,7 @@ class MatterListing(Paged):
     def tabs(self):
         return [
             Option(token, label, sum(map(test, self.in_any_state)), token == self.state, query=self.query(state=token))
-            for token, (label, test) in STATES.items()
+            for token, (label, test) in self.states.items()
         ]
 
     @cached_property

@@ -77,11 +77,15 @@ def clock(matter, today):
 
 @dataclass(frozen=True)
 class Row:
-    """A matter as pages and files show it; `latest` is its last answer, request or check, if any."""
+    """A matter as pages and files show it; `latest` is its last answer, request or check, if any.
+
+    `rise` is its `escalation.Rise`, where it is overdue and the reader issues letters.
+    """
 
     matter: Matter
     clock: Clock
     latest: MatterEvent | None = None
+    rise: object | None = None
 
     @property
     def latest_words(self):
@@ -133,7 +137,7 @@ def meeting_before(meeting):
     return issued.filter(held_on__lte=meeting.held_on).order_by("-held_on", "-pk").first()
 
 
-def carried_over(meeting, today):
+def carried_over(meeting, today, until=None):
     """The `Row`s of the matters decided before: all of the last meeting, then what is still open of older ones.
 
     Matters assigned on the spot count as older ones once they were in force before the meeting. Revoked ones are gone.
@@ -144,7 +148,7 @@ def carried_over(meeting, today):
     before = before.exclude(meeting=meeting.pk) if meeting.pk else before
     of_last = before.filter(meeting=last).order_by("seq", "pk") if last else before.none()
     older = before.open().exclude(pk__in=of_last.values("pk")).order_by("deadline", "pk")
-    return rows_of(of_last, today) + rows_of(older, today)
+    return rows_of(of_last, today, until) + rows_of(older, today, until)
 
 
 @dataclass(frozen=True)
@@ -174,11 +178,11 @@ def group_of(row):
     return "overdue" if row.clock.is_overdue else "open"
 
 
-def opening(meeting, today):
+def opening(meeting, today, until=None):
     """The `Opening`s of a meeting: as frozen when its minutes were issued, else as things stand `today`."""
     if meeting.state == Meeting.State.CLOSED:
         return [Opening(**kept) for kept in meeting.opening]
-    return [_opening(row) for row in carried_over(meeting, today)]
+    return [_opening(row) for row in carried_over(meeting, today, until)]
 
 
 def frozen(openings):

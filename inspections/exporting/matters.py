@@ -19,6 +19,7 @@ COLUMNS = [
     Column("办结日期", width=12),
     Column("最近情况", width=40),
 ]
+RISE = Column("督办", width=28)
 
 
 def ledger(listing):
@@ -27,10 +28,14 @@ def ledger(listing):
     return Ledger(
         title="月落实和观摩交办事项清单",
         scope=f"截至 {listing.today}；{listing.words}",
-        columns=COLUMNS,
-        rows=[_values(number, row) for number, row in enumerate(listing.found, 1)],
+        columns=[*COLUMNS, RISE] if listing.issues else COLUMNS,
+        rows=[_values(number, row) + _rise(listing, row) for number, row in enumerate(listing.found, 1)],
         unit=f"未办结 {total.open} 项，其中逾期 {total.overdue} 项；已办结 {total.done} 项",
     )
+
+
+def _rise(listing, row):
+    return [row.rise.words if row.rise else ""] if listing.issues else []
 
 
 def _values(number, row):
