@@ -6,6 +6,7 @@ from inspections.views import matters, meetings
 
 urlpatterns = [
     path("monthly/", meetings.meeting_list, name="meetings"),
+    path("monthly/export/", meetings.meeting_export, name="meeting-export"),
     path("monthly/new/", meetings.meeting_new, name="meeting-new"),
     path("monthly/projects/", meetings.project_names, name="matter-projects"),
     path("monthly/<int:pk>/", meetings.meeting_detail, name="meeting-detail"),

@@ -1,8 +1,7 @@
 """一月一落实: the meetings, one meeting's agenda and minutes, and the matters typed into it in one go."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,15 +13,18 @@ from inspections import matters, minutes
 from inspections.actions import matters as matter_actions
 from inspections.actions import meetings as actions
 from inspections.actions.matters import Refused
+from inspections.exporting.meetings import ledger
 from inspections.forms.keys import KeysForm
 from inspections.forms.matters import MatterRows, MeetingForm
+from inspections.meeting_listing import MeetingListing
 from inspections.models import Matter, Meeting
-from inspections.models.meetings import SETTLED, MatterState
+from inspections.models.meetings import SETTLED
+from portfolio import as_of
 from portfolio.actions import changes
 from portfolio.forms.problems import suggestions
 from portfolio.models import Problem, Project
 from portfolio.sent import whole_number
-from portfolio.views.files import file_name
+from portfolio.views.files import file_name, xlsx_response
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 STALE = "您打开这一页之后，他人已修改了这次会议。您填写的内容还在，没有保存：请核对后再提交。"
@@ -33,29 +35,39 @@ TALLIES = {"unit": "责任单位", "leader": "牵头领导"}
 @require_GET
 @require_right(Right.READ_PLAN)
 def meeting_list(request):
-    today = request.user.county.business_today()
-    done, open_ = Q(matters__state=MatterState.DONE), ~Q(matters__state__in=SETTLED) & Q(matters__isnull=False)
-    rows = Meeting.objects.readable_by(request.user).annotate(
-        total=Count("matters"),
-        done=Count("matters", filter=done),
-        overdue=Count("matters", filter=open_ & Q(matters__deadline__lt=today)),
-    )
-    rows = rows.order_by("-held_on", "-pk")
-    years = sorted({row.year for row in rows}, reverse=True)
-    year = whole_number(request.GET.get("year", "")) if request.GET.get("year") else None
-    open_rows = matters.rows_of(Matter.objects.visible_to(request.user).open(), today)
-    context = {
-        "nav": "inspections",
-        "today": today,
-        "meetings": [row for row in rows if year is None or row.year == year],
-        "years": years,
-        "year": year,
-        "tally": matters.tally(open_rows),
-        "tallies": [(by, label, matters.tallies(open_rows, by)) for by, label in TALLIES.items()],
-        "own": matters.of_unit(request.user, today),
-        "may_run": has_right(request.user, Right.RUN_MEETINGS),
-    }
-    return render(request, "inspections/monthly/meeting_list.html", context)
+    choice = _choice(request)
+    with as_of.reading(request.user.county, choice.day):
+        listing = _listing(request, choice)
+        open_rows = matters.rows_of(Matter.objects.visible_to(request.user).open(), listing.today)
+        context = {
+            "nav": "inspections",
+            "as_of_choice": choice,
+            "today": listing.today,
+            "listing": listing,
+            "meetings": listing.rows,
+            "tally": matters.tally(open_rows),
+            "tallies": [(by, label, matters.tallies(open_rows, by)) for by, label in TALLIES.items()],
+            "own": [] if choice.day else matters.of_unit(request.user, listing.today),
+            "may_run": choice.day is None and has_right(request.user, Right.RUN_MEETINGS),
+        }
+        return render(request, "inspections/monthly/meeting_list.html", context)
+
+
+def _choice(request):
+    return as_of.AsOfChoice(request.GET, request.user.county.business_today())
+
+
+def _listing(request, choice):
+    return MeetingListing(request.user, request.GET, choice.day or choice.today)
+
+
+@require_GET
+@require_right(Right.READ_PLAN)
+def meeting_export(request):
+    choice = _choice(request)
+    with as_of.reading(request.user.county, choice.day):
+        listing = _listing(request, choice)
+        return xlsx_response(ledger(listing), listing.today)
 
 
 # One meeting
@@ -72,8 +84,10 @@ def _own_meeting(request, pk):
 @require_GET
 @require_right(Right.READ_PLAN)
 def meeting_detail(request, pk):
-    meeting = _meeting(request, pk)
-    return _show(request, meeting, _empty_rows(request, meeting))
+    choice = _choice(request)
+    with as_of.reading(request.user.county, choice.day):
+        meeting = _meeting(request, pk)
+        return _show(request, meeting, None if choice.day else _empty_rows(request, meeting), choice=choice)
 
 
 def _empty_rows(request, meeting):
@@ -85,16 +99,19 @@ def _empty_rows(request, meeting):
     return MatterRows(meeting, problems=list(chosen.order_by("deadline", "pk")))
 
 
-def _show(request, meeting, typing, *, status=200):
-    today = meeting.county.business_today()
-    opening = matters.opening(meeting, today)
+def _show(request, meeting, typing, *, status=200, choice=None):
+    """`choice` for the page that can be asked for a past day; a form that comes back is of today."""
+    choice = choice or as_of.AsOfChoice(QueryDict(), meeting.county.business_today())
+    today = choice.day or choice.today
+    opening = matters.opening(meeting, today, choice.end)
     context = {
         "nav": "inspections",
+        "as_of_choice": choice,
         "today": today,
         "meeting": meeting,
         "opening": opening,
         "opening_words": matters.told(opening),
-        "rows": matters.rows_of(meeting.matters.order_by("seq", "pk"), today),
+        "rows": matters.rows_of(meeting.matters.order_by("seq", "pk"), today, choice.end),
         "typing": typing,
         "may_run": has_right(request.user, Right.RUN_MEETINGS),
         "is_closed": meeting.state == Meeting.State.CLOSED,

@@ -55,14 +55,14 @@ def closed():
 STEPS = {"take-back": lambda: rounds_made.round_("open"), "reopen": closed, "discard": planned}
 
 
-@pytest.mark.parametrize(("page", "state"), [("take-back", "planned"), ("reopen", "open")])
-def test_the_office_takes_a_round_back_from_its_page(as_office, page, state):
-    row = STEPS[page]()
+@pytest.mark.parametrize(("step", "state"), [("take-back", "planned"), ("reopen", "open")])
+def test_the_office_takes_a_round_back_from_its_page(as_office, step, state):
+    row = STEPS[step]()
     shown = as_office.get(f"/inspections/quarterly/{row.pk}/")
 
-    answer = as_office.post(f"/inspections/quarterly/{row.pk}/{page}/", sent(reason="漏评一个点"), follow=True)
+    answer = as_office.post(f"/inspections/quarterly/{row.pk}/{step}/", sent(reason="漏评一个点"), follow=True)
 
-    assert f"/inspections/quarterly/{row.pk}/{page}/" in shown.content.decode()
+    assert f"/inspections/quarterly/{row.pk}/{step}/" in shown.content.decode()
     assert (answer.redirect_chain[-1][0], Round.objects.get().state) == (f"/inspections/quarterly/{row.pk}/", state)
 
 
