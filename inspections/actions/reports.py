@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import County
 from accounts.roles import Right, has_right
-from inspections import reports
+from inspections import report_checks, reports
 from inspections.documents import fonts, pdf, report_docx, report_pdf, report_pictures
 from inspections.exporting.reports import annex_ledger
 from inspections.models import IssuedReport, ReportKind
@@ -97,7 +97,7 @@ def _drawn(county, by, about, as_of, version, correction):
     period = reports.Period(about["kind"], about["year"], about["period"])
     if standing := obstacles(county, period, as_of, county.business_today()):
         raise Refused("".join(standing))
-    content = reports.content_of(county, period, as_of, about["leader"])
+    content = reports.kept_content(county, period, as_of, about["leader"])
     return IssuedReport(
         **{**about, "county": county},
         version=version + 1,
@@ -122,13 +122,14 @@ def _store(report, made, by, version, form_key, files):
         ChangeSet.Kind.INSPECTION,
         county=report.county,
         by=by,
-        summary=f"{what}{report.content['title']}",
+        summary=f"{what}{report.content['title']}，内容指纹 {report_checks.told(report.digest)}",
         form_key=form_key,
     )
     for ending, content in made:
         file = getattr(report, ending)
         file.save(f"{report.digest[:12]}-{report.version}.{ending}", ContentFile(content), save=False)
         files.append(file)
+        report.file_digests[ending] = report_checks.file_digest(content)
     report.save(force_insert=True)
     return report
 
@@ -145,14 +146,13 @@ def _files(report):
 
 
 def _made(content, about):
-    """What typst sets, it sets while the others are written; one after the other, for memory."""
+    """The drawings are set while the workbook is written; the PDF alone, since its process takes most of the memory."""
     workbook = io.BytesIO()
     with report_pictures.being_drawn(content) as drawn:
         ledger.write(annex_ledger(content, about), workbook)
         pictures = drawn()
-    with report_pdf.being_set(content, about) as paper:
-        written = report_docx.rendered(content, about, pictures)
-        (printed,) = paper.pages()
+    printed = report_pdf.rendered(content, about)
+    written = report_docx.rendered(content, about, pictures)
     return [("pdf", printed), ("docx", written), ("xlsx", workbook.getvalue())]
 
 

@@ -19,7 +19,7 @@ class IssuedReport(models.Model):
     """One version of a report. Never changed; a correction is the next version, and names why.
 
     `content` holds every figure and text of it, `digest` is the SHA-256 of the canonical JSON of the content. The
-    files are made from `content` alone.
+    files are made from `content` alone; `file_digests` is {ending: SHA-256}, empty for those issued before it was kept.
     """
 
     county = models.ForeignKey(County, models.PROTECT, verbose_name="县", related_name="+")
@@ -31,6 +31,7 @@ class IssuedReport(models.Model):
     as_of = models.DateField("截至")
     content = models.JSONField("内容")
     digest = models.CharField("内容指纹", max_length=64)
+    file_digests = models.JSONField("文件指纹", default=dict, blank=True, editable=False)
     correction = models.CharField("更正说明", max_length=300, blank=True)
     issued_at = models.DateTimeField("签发时间")
     issued_by = models.ForeignKey(

@@ -1,7 +1,8 @@
 """Reports (季报、月报、包联专报): what has been issued, issuing one after looking at it, and its files."""
 
+import io
+
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import require_right
 from accounts.roles import Right, has_right
-from inspections import reports
+from inspections import report_checks, reports
 from inspections.actions import reports as actions
 from inspections.exporting.report_list import list_ledger
 from inspections.forms.reports import ChoiceForm, IssueForm
@@ -19,7 +20,6 @@ from inspections.reports import imprint, period, readiness
 from portfolio.actions import changes
 from portfolio.views.files import XLSX, xlsx_response
 
-KEPT = 600  # seconds
 STALE = "您打开这一页之后，他人已签发了这期报告的第 {} 版。请先看过那一版，再决定是否更正。"
 TYPES = {
     "pdf": "application/pdf",
@@ -55,6 +55,8 @@ def report_list_export(request):
 @require_right(Right.READ_PLAN)
 def report_detail(request, pk):
     report = _report(request.user, pk)
+    if not report_checks.is_as_issued(report):
+        return _changed(request, report, "内容")
     versions = IssuedReport.objects.filter(
         county=report.county, kind=report.kind, year=report.year, period=report.period, leader=report.leader
     )
@@ -81,11 +83,20 @@ def report_file(request, pk, ending):
         raise Http404
     report = _report(request.user, pk)
     try:
-        file = getattr(report, ending).open("rb")
+        content = getattr(report, ending).open("rb").read()
     except FileNotFoundError as error:
         raise Http404 from error
+    if not report_checks.is_file_as_issued(report, ending, content):
+        return _changed(request, report, f"{ending} 文件")
     name = f"{label_of(report)}_第{report.version}版_{report.as_of:%Y%m%d}.{ending}"
+    file = io.BytesIO(content)
     return FileResponse(file, as_attachment=ending != "pdf", filename=name, content_type=TYPES[ending])
+
+
+def _changed(request, report, what):
+    """Something behind the application's back has changed what was issued: it is not shown as if it were."""
+    context = {"nav": "inspections", "report": report, "what": what}
+    return render(request, "inspections/reports/report_changed.html", context, status=409)
 
 
 # A new one, or a correction
@@ -127,7 +138,7 @@ def _issued(request, choice, form):
 
 def _preview(county, choice, form, last):
     about = (choice.period, choice.day, county.business_today())
-    content = _content(county, choice)
+    content = reports.kept_content(county, choice.period, choice.day, choice.cleaned_data["leader"])
     return {
         "nav": "inspections",
         "choice": choice,
@@ -138,11 +149,3 @@ def _preview(county, choice, form, last):
         "content": content,
         "imprint": imprint.preview(content),
     }
-
-
-def _content(county, choice):
-    """Kept for a while: gathering takes seconds, and whoever issues looks first."""
-    leader = choice.cleaned_data["leader"]
-    asked = f"{choice.period.kind}:{choice.period.year}:{choice.period.number}:{leader and leader.pk}:{choice.day}"
-    key = f"report:{county.pk}:{county.data_version}:{county.business_today()}:{asked}"
-    return cache.get_or_set(key, lambda: reports.content_of(county, choice.period, choice.day, leader), KEPT)

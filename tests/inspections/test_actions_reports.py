@@ -14,6 +14,7 @@ from inspections.actions import reports as actions
 from inspections.actions import round_recalls
 from inspections.documents import fonts, pdf
 from inspections.models import IssuedReport
+from inspections.reports import content
 from portfolio.actions import changes
 from tests import factories
 from tests.inspections import report_factories as made
@@ -108,10 +109,17 @@ def test_the_same_form_sent_while_the_first_is_at_work_issues_one(office, monkey
         return content_of(*about)
 
     content_of = reports.content_of
-    monkeypatch.setattr(reports, "content_of", gather)
+    monkeypatch.setattr(content, "content_of", gather)
 
     assert issue(office, form_key=key) == first[0]
     assert IssuedReport.objects.count() == 1
+
+
+def test_what_was_looked_at_is_issued_without_gathering_it_anew(office, monkeypatch):
+    seen = reports.kept_content(factories.county(), reports.Period("quarterly", 2024, 2), made.DAY)
+    monkeypatch.setattr(content, "content_of", None)
+
+    assert issue(office).content == seen
 
 
 @pytest.mark.parametrize(("writes", "is_issued"), [(2, True), (3, False)])
@@ -125,7 +133,7 @@ def test_what_is_written_meanwhile_is_gathered_anew_three_times_at_most(office, 
         return gathered[-1]
 
     content_of = reports.content_of
-    monkeypatch.setattr(reports, "content_of", gather)
+    monkeypatch.setattr(content, "content_of", gather)
 
     if is_issued:
         issue(office)
@@ -274,4 +282,30 @@ def test_the_check_misses_a_file(office):
     report.pdf.storage.delete(report.pdf.name)
 
     with pytest.raises(CommandError, match="1 份有问题"):
+        checked()
+
+
+def test_the_check_finds_a_file_that_is_another(office):
+    report = issue(office)
+    with report.pdf.storage.open(report.pdf.name, "wb") as file:
+        file.write(b"%PDF-1.4")
+
+    with pytest.raises(CommandError, match="1 份有问题"):
+        checked()
+
+
+def test_the_check_finds_content_that_came_with_a_digest_of_its_own(office):
+    report = issue(office)
+    content = {**report.content, "title": "另一份报告"}
+    IssuedReport.objects.update(content=content, digest=reports.digest_of(content))
+
+    with pytest.raises(CommandError, match="1 份有问题"):
+        checked()
+
+
+def test_the_check_goes_on_after_content_that_no_report_could_hold(office):
+    report = issue(office)
+    IssuedReport.objects.update(content={**report.content, "title": 1.5})
+
+    with pytest.raises(CommandError, match="核对 1 份，1 份有问题"):
         checked()

@@ -171,6 +171,27 @@ def test_an_issued_report_says_the_same_after_the_register_changed(office, repor
     assert "改名了" not in after.text
 
 
+@pytest.mark.parametrize("content", [{}, [1], {"title": 1.5}])
+def test_content_that_is_not_what_was_issued_is_not_shown(office, report, content):
+    IssuedReport.objects.update(content=content)
+
+    answer = signed_in(office).get(addresses(report)[1])
+
+    assert (answer.status_code, answer.templates[0].name) == (409, "inspections/reports/report_changed.html")
+    assert signed_in(office).get(addresses(report)[0]).status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx", "xlsx"])
+def test_a_file_that_is_not_what_was_issued_is_not_handed_out(office, report, ending):
+    file = getattr(report, ending)
+    with file.storage.open(file.name, "wb") as stored:
+        stored.write(b"another")
+
+    answer = signed_in(office).get(reverse("inspections:report-file", args=[report.pk, ending]))
+
+    assert (answer.status_code, f"{ending} 文件" in answer.text) == (409, True)
+
+
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
