@@ -1,12 +1,16 @@
 """The content of a report: its sections in order, with all that cover, contents and footer say."""
 
-from inspections.models import ReportKind
+from django.core.cache import cache
+from django.db.models import Count, Max
+
+from inspections.models import ReportKind, SitePhoto
 from inspections.reports import annex, concerns, follow_through, money
 from inspections.reports.material import Material
 from inspections.reports.period import Period
 from portfolio.as_of import reading
 
 FORMAT = 1  # of the content; readers of an older one keep working
+KEPT = 600  # seconds
 
 
 def quarterly_content(county, year, quarter, as_of):
@@ -39,6 +43,19 @@ def content_of(county, period, as_of, leader=None):
         "rules": f"亮灯按{material.board.thresholds.name}",
         "sections": sections,
     }
+
+
+def kept_content(county, period, as_of, leader=None):
+    """`content_of`, kept until somebody writes, for ten minutes at most.
+
+    Gathering takes a second, and whoever issues a report has looked at it first: they issue what they saw.
+    """
+    asked = f"{period.kind}:{period.year}:{period.number}:{leader and leader.pk}:{as_of}"
+    photos = SitePhoto.objects.filter(county=county).aggregate(number=Count("pk"), last=Max("pk"))  # no change sets
+    state = f"{county.data_version}:{county.business_today()}:{photos['number']}:{photos['last']}"
+    return cache.get_or_set(
+        f"report:{county.pk}:{state}:{asked}", lambda: content_of(county, period, as_of, leader), KEPT
+    )
 
 
 def title_of(county, period, leader=None):
