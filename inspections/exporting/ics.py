@@ -1,6 +1,7 @@
 """The calendar as a file that other calendars read: iCalendar, RFC 5545.
 
-Days are VALUE=DATE and end on the day after the last (§3.6.1); moments are in UTC, so no time zone has to be told.
+Days are VALUE=DATE and end on the day after the last (§3.6.1); moments are in UTC, so no time zone has to be told. It
+is a file to be read in, not an invitation, so it names no METHOD: that would ask for an organizer (RFC 5546).
 """
 
 import datetime as dt
@@ -16,7 +17,6 @@ def ics_file(events, county, moment, address_of):
         "VERSION:2.0",
         f"PRODID:-//{county.code}//Major Projects//ZH",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         f"X-WR-CALNAME:{escaped(f'{county.name}重大项目日历')}",
     ]
     for event in events:

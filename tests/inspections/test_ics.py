@@ -4,6 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 
 from accounts.models import County
 from inspections.calendar import Event, Kind
@@ -11,6 +12,7 @@ from inspections.exporting.ics import escaped, folded, ics_file
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MADE_AT = dt.datetime(2024, 5, 31, 10, tzinfo=SHANGHAI)
+NASTY = "甲方、乙方；项目,一期;二期\\三期：\n“第二行”\r\nEND:VCALENDAR\t" + "沁源县城区集中供热管网延伸工程𠮷" * 40
 COUNTY = County(code="140431", name="沁源县")
 FIRST = dt.date(2024, 5, 31)
 
@@ -39,7 +41,6 @@ def test_a_calendar_without_events_is_its_frame():
         "VERSION:2.0",
         "PRODID:-//140431//Major Projects//ZH",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         "X-WR-CALNAME:沁源县重大项目日历",
         "END:VCALENDAR",
         "",
@@ -125,3 +126,50 @@ def test_a_title_can_not_add_a_line():
     lines = event_lines(deadline(title="一\r\nEND:VEVENT"))
 
     assert lines[5] == "SUMMARY:【交办事项】一\\nEND:VEVENT"
+
+
+# As another program reads it
+
+
+def parsed(*events):
+    """The components of the file's events; the parser raises for what breaks RFC 5545."""
+    calendar = Calendar.from_ical(file_of(*events))
+    assert calendar.errors == []
+    found = calendar.walk("VEVENT")
+    assert [event.errors for event in found] == [[] for _ in events]
+    return found
+
+
+def test_another_program_reads_every_title_as_it_was_written():
+    [event] = parsed(deadline(title=NASTY, units=("水利局,一股", "住建局;二股"), leaders=("甲\\乙",)))
+
+    written = NASTY.replace("\r\n", "\n").replace("\t", " ")
+    assert str(event["SUMMARY"]) == f"【交办事项】{written}"
+    assert str(event["DESCRIPTION"]) == "单位：水利局,一股、住建局;二股\n领导：甲\\乙"
+    assert event["CATEGORIES"].cats == ["交办事项"]
+    assert str(event["URL"]) == "https://zdxm.example/m/7/"
+
+
+def test_another_program_reads_whole_days_and_moments():
+    noon = dt.datetime(2024, 5, 31, 12, tzinfo=SHANGHAI)
+    several = deadline(kind=Kind.ROUND, key="round-1", until=dt.date(2024, 6, 2))
+
+    day, days, moment = parsed(deadline(), several, deadline(kind=Kind.WEEK, key="week-2024-W22", at=noon))
+
+    assert (day.start, day.end) == (FIRST, dt.date(2024, 6, 1))
+    assert (days.start, days.end) == (FIRST, dt.date(2024, 6, 3))
+    assert moment.start == noon
+    assert {str(event["DTSTAMP"].dt) for event in (day, days, moment)} == {"2024-05-31 02:00:00+00:00"}
+
+
+def test_the_same_thing_keeps_its_uid_whatever_becomes_of_it():
+    [before], [after] = parsed(deadline()), parsed(deadline(day=dt.date(2024, 6, 7), title="改过的事项"))
+
+    assert before["UID"] == after["UID"] == "matter-7@140431.major-projects"
+
+
+@pytest.mark.parametrize("char", ["\ud800", "\x85", "\u2028", "\x7f", "\ufeff"])
+def test_what_no_text_takes_becomes_a_space(char):
+    [event] = parsed(deadline(title=f"一{char}二"))
+
+    assert str(event["SUMMARY"]) == "【交办事项】一 二"

@@ -1,6 +1,7 @@
 """The calendar's page and file: who opens them, and that both show the same."""
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -11,6 +12,8 @@ from tests import factories
 from tests.inspections import matter_factories
 
 pytestmark = pytest.mark.django_db
+NAME = "重大项目日历-2024-06-01至2024-06-30.ics"
+PAGES = ["calendar", "calendar-file", "calendar-export"]
 LAST = dt.date(2024, 6, 30)
 
 
@@ -29,18 +32,18 @@ def content(response):
     return b"".join(response.streaming_content).decode()
 
 
-@pytest.mark.parametrize("name", ["calendar", "calendar-file"])
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("role", Role)
 def test_everybody_signed_in_opens_the_calendar(role, name, county):
     assert open_as(factories.user(role), name).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["calendar", "calendar-file"])
+@pytest.mark.parametrize("name", PAGES)
 def test_who_is_not_signed_in_is_asked_to(name, county):
     assert Client().get(reverse(f"inspections:{name}")).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["calendar", "calendar-file"])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_calendar_is_only_read(name, county):
     client = Client()
     client.force_login(factories.user())
@@ -52,7 +55,7 @@ def test_the_file_is_named_after_its_days_and_told_as_a_calendar(county):
     response = open_as(factories.user(), "calendar-file", month="2024-06")
 
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    assert response.filename == "重大项目日历-2024-06-01至2024-06-30.ics"
+    assert response["Content-Disposition"] == f"attachment; filename*=utf-8''{quote(NAME)}"
 
 
 def test_the_file_holds_what_the_page_shows(county):
