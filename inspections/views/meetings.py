@@ -13,6 +13,7 @@ from inspections import matters, minutes
 from inspections.actions import matters as matter_actions
 from inspections.actions import meetings as actions
 from inspections.actions.matters import Refused
+from inspections.escalation import Escalation
 from inspections.exporting.meetings import ledger
 from inspections.forms.keys import KeysForm
 from inspections.forms.matters import MatterRows, MeetingForm
@@ -120,6 +121,7 @@ def _show(request, meeting, typing, *, status=200, choice=None):
         context["units"] = Unit.objects.filter(county=meeting.county, is_active=True).order_by("name")
         context["discard_form"] = KeysForm(row=meeting)
         context["proposed"] = _proposed(meeting, today)
+        context["rises"] = Escalation(meeting.county, today).by_matter()
     return render(request, "inspections/monthly/meeting_detail.html", context, status=status)
 
 
