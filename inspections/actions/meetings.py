@@ -28,12 +28,12 @@ def create(*, by, values, form_key=None):
 
 def edit(*, by, meeting, version, values, form_key=None):
     """Correct what is written of a meeting that is being prepared. Its matters move along with its day."""
-    return _once(lambda: _edit(by, meeting, version, values, form_key), by, form_key)
+    return _once(lambda: _edit(by, meeting, version, values, form_key), by, form_key, id=meeting.pk)
 
 
 def issue(*, by, meeting, version, form_key=None):
     """Issue the minutes: the matters are handed out, and how those before stood is kept as it is today. No way back."""
-    return _once(lambda: _issue(by, meeting, version, form_key), by, form_key)
+    return _once(lambda: _issue(by, meeting, version, form_key), by, form_key, id=meeting.pk)
 
 
 def discard(*, by, meeting, version, form_key=None):
@@ -54,21 +54,21 @@ def has_discarded(by, form_key):
     return Meeting.history.filter(change_set__in=done, history_type="-").exists()
 
 
-def _once(write, by, form_key):
+def _once(write, by, form_key, **meeting):
     try:
         with transaction.atomic():
-            return _written_with(by, form_key) or write()
+            return _written_with(by, form_key, meeting) or write()
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
-        if done := _written_with(by, form_key):
+        if done := _written_with(by, form_key, meeting):
             return done
         raise
 
 
-def _written_with(by, form_key):
+def _written_with(by, form_key, meeting):
     if not form_key:
         return None
-    records = Meeting.history.filter(change_set__form_key=form_key, change_set__by=by)
+    records = Meeting.history.filter(change_set__form_key=form_key, change_set__by=by, **meeting)
     return Meeting.objects.visible_to(by).filter(pk__in=records.values("id")).first()
 
 

@@ -60,8 +60,8 @@ def create(*, by, values, form_key=None):
         raise
 
 
-def _made_with(by, form_key):
-    records = Round.history.filter(change_set__form_key=form_key, change_set__by=by)
+def _made_with(by, form_key, **round_):
+    records = Round.history.filter(change_set__form_key=form_key, change_set__by=by, **round_)
     return Round.objects.run_by(by).filter(pk__in=records.values("id")).first() if form_key else None
 
 
@@ -312,10 +312,12 @@ def take(write, by, round_, version, form_key, *, of_closed=False):
     """
     try:
         with transaction.atomic():
-            return _made_with(by, form_key) or _locked_write(write, by, round_, version, form_key, of_closed)
+            return _made_with(by, form_key, id=round_.pk) or _locked_write(
+                write, by, round_, version, form_key, of_closed
+            )
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
-        if done := _made_with(by, form_key):
+        if done := _made_with(by, form_key, id=round_.pk):
             return done
         raise
 

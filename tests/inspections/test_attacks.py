@@ -64,6 +64,30 @@ def test_a_spent_key_decides_nothing(office_client, spent):
     assert (answer.status_code, Matter.objects.count()) == (400, 0)
 
 
+def test_a_key_that_wrote_one_meeting_writes_no_other(office_client, spent):
+    other = matter_factories.meeting("open", title="六月会议")
+
+    answer = office_client.post(
+        f"/inspections/monthly/{other.pk}/edit/", {**MEETING, "title": "七月会议", "version": "1", "form_key": spent}
+    )
+
+    other.refresh_from_db()
+    assert (answer.status_code, other.title) == (400, "六月会议")
+
+
+def test_a_key_that_opened_one_round_opens_no_other(office_client):
+    first, second = (round_factories.round_("planned") for _ in range(2))
+    for row in (first, second):
+        round_factories.stop(row)
+        round_factories.judge(row)
+    form = {"version": "1", "form_key": str(uuid.uuid4())}
+
+    answers = [office_client.post(f"/inspections/quarterly/{row.pk}/open/", form) for row in (first, second)]
+
+    assert [answer.status_code for answer in answers] == [302, 400]
+    assert list(Round.objects.filter(state="open")) == [first]
+
+
 def test_a_key_that_scored_one_stop_scores_no_other(client):
     round_ = round_factories.round_()
     judge = round_factories.judge(round_)
