@@ -86,6 +86,11 @@ class Criterion(models.Model):
     def __str__(self):
         return f"{self.name}（{self.weight} 分）"
 
+    @property
+    def quick_points(self):
+        """What a judge's phone offers for one tap: full points and 90, 80, 70, 60 % of them, whole ones, each once."""
+        return list(dict.fromkeys((self.weight * share + 50) // 100 for share in (100, 90, 80, 70, 60)))
+
 
 class Stop(models.Model):
     """A project on the route (观摩点), tiny ones too; `seq` is the order of the route."""

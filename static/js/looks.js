@@ -137,10 +137,16 @@
   window.addEventListener("online", retry);
   window.setInterval(retry, 15000);
 
+  // Without a network the browser would leave the page for an error of its own.
+  const offline = document.querySelector("[data-offline]");
+  const tellNetwork = () => { if (offline) offline.hidden = window.navigator.onLine; };
+  window.addEventListener("online", tellNetwork);
+
   // A second tap while the first is under way sends nothing.
   form.addEventListener("submit", (event) => {
-    if (form.classList.contains("is-sent")) event.preventDefault();
-    form.classList.add("is-sent");
+    tellNetwork();
+    if (!window.navigator.onLine || form.classList.contains("is-sent")) event.preventDefault();
+    if (window.navigator.onLine) form.classList.add("is-sent");
   });
   window.addEventListener("pageshow", () => form.classList.remove("is-sent"));
 })();

@@ -22,7 +22,26 @@
     const total = filled.reduce((sum, field) => sum + (tenths(field.value) || 0), 0);
     shown.textContent = filled.length ? String(total / 10) : "—";
     for (const field of fields) field.classList.toggle("is-invalid", isWrong(field));
+    quicks.forEach(mark);
     shown.closest(".score-sum").classList.toggle("is-over", fields.some(isWrong) || total > 1000);
+  }
+
+  // One tap instead of typing; looks.js hears the input and keeps it.
+  function mark(quick) {
+    const field = document.getElementById(quick.dataset.quick);
+    for (const each of quick.children) each.setAttribute("aria-pressed", String(each.value === field.value.trim()));
+  }
+
+  const quicks = [...form.querySelectorAll("[data-quick]")];
+  for (const quick of quicks) {
+    quick.hidden = false;
+    quick.addEventListener("click", (event) => {
+      const chosen = event.target.closest("button");
+      if (!chosen) return;
+      const field = document.getElementById(quick.dataset.quick);
+      field.value = chosen.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
   }
 
   form.addEventListener("input", add);

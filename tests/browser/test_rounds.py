@@ -60,6 +60,38 @@ def test_a_judge_scores_the_route_with_one_thumb(page_as, judge, running):
     assert (overflow(page), axe_violations(page)) == (0, [])
 
 
+def test_one_tap_gives_the_points_of_a_line(page_as, judge, running):
+    page = page_as(judge, width=390)
+    page.goto(f"/inspections/quarterly/{running.pk}/score/")
+
+    page.get_by_role("button", name="进度 54 分").click()
+    page.get_by_role("button", name="质量 40 分").click()
+
+    expect(page.locator("[data-total]")).to_have_text("94")
+    expect(page.get_by_role("button", name="进度 54 分")).to_have_attribute("aria-pressed", "true")
+    assert (overflow(page), axe_violations(page)) == (0, [])
+    page.get_by_role("button", name="保存，评下一个").click()
+    expect(page.locator("h1")).to_have_text(f"2. {NAMES[1]}")
+    assert list(ScoreSheet.objects.get().points.values()) == ["54.0", "40.0"]
+
+
+def test_without_a_network_the_score_stays_on_its_page(page_as, judge, running):
+    page = page_as(judge, width=390)
+    page.goto(f"/inspections/quarterly/{running.pk}/score/")
+    fill(page, "50", "30")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="保存，评下一个").click()
+    expect(page.get_by_text("现在没有网络，没有提交。")).to_be_visible()
+    assert ScoreSheet.objects.count() == 0
+
+    page.context.set_offline(False)
+    expect(page.get_by_text("现在没有网络，没有提交。")).to_be_hidden()
+    page.get_by_role("button", name="保存，评下一个").click()
+
+    expect(page.locator("h1")).to_have_text(f"2. {NAMES[1]}")
+    assert list(ScoreSheet.objects.get().points.values()) == ["50.0", "30.0"]
+
+
 def test_a_refused_score_is_told_in_place_and_stays_typed(page_as, judge, running, watch):
     watch.expect("400")
     page = page_as(judge, width=390)

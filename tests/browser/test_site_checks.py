@@ -75,6 +75,21 @@ def test_what_was_typed_outlives_the_page(page_as, plan):
     assert CheckAnswer.objects.get(item__key="safety").answer == "yes"
 
 
+def test_without_a_network_the_check_stays_on_its_page_and_is_handed_in_later(page_as, plan):
+    page = begun(page_as, plan)
+    choose(page, "safety", "yes")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="提交督导").click()
+    expect(page.get_by_text("现在没有网络，没有提交。")).to_be_visible()
+    assert page.locator("#q-safety input:checked").get_attribute("value") == "yes"
+
+    page.context.set_offline(False)
+    page.get_by_role("button", name="提交督导").click()
+
+    expect(page.get_by_text("督导已提交。")).to_be_visible()
+    assert SupervisionCheck.objects.get().state == "done"
+
+
 def test_what_is_left_out_is_named_with_a_way_to_it(page_as, plan, watch):
     watch.expect("400 (Bad Request)")
     page = begun(page_as, plan)

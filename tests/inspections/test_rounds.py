@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from inspections import rounds
+from inspections.models import Criterion
 from inspections.rounds import DEFAULT_CRITERIA, Line
 from tests import factories
 from tests.inspections import round_factories as made
@@ -220,3 +221,10 @@ def test_what_a_round_lacks_before_it_opens():
     made.stop(ready)
     made.judge(ready)
     assert rounds.why_not_opened(ready) == []
+
+
+@pytest.mark.parametrize(
+    ("weight", "offered"), [(25, [25, 23, 20, 18, 15]), (60, [60, 54, 48, 42, 36]), (2, [2, 1]), (1, [1])]
+)
+def test_a_line_offers_its_full_points_and_some_less_each_once(weight, offered):
+    assert Criterion(weight=weight).quick_points == offered
