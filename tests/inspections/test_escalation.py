@@ -158,6 +158,15 @@ def test_a_letter_that_was_settled_lets_a_matter_that_is_late_again_begin_anew(c
     assert (rise.needed, rise.raises) == (LetterKind.REMINDER, None)
 
 
+def test_a_void_letter_is_as_if_it_had_never_been_written(county, water, office):
+    letter = reminded(office, matter_late(water, 11))
+    letters.void(by=office, letter=letter, version=letter.row_version, reason="发错单位")
+
+    [rise] = Escalation(county, TODAY).all()
+
+    assert (rise.needed, rise.letter) == (LetterKind.REMINDER, None)
+
+
 def test_after_the_talk_there_is_no_graver_letter(county, water, office):
     talk = make.risen(office, make.risen(office, reminded(office, matter_late(water, 25))))
 
