@@ -8,7 +8,14 @@ from accounts.forms import PlainForm
 from accounts.forms.trail import DayField
 from inspections.models import IssuedReport, ReportKind
 from inspections.reports import Period
+from inspections.reports.period import ORDINALS
 from portfolio.models import Leader
+
+# One list for all kinds, so that it needs no script: the first four are quarters as well as months.
+PERIODS = [
+    *((number, f"第{ordinal}季度／{number}月") for number, ordinal in enumerate(ORDINALS, 1)),
+    *((number, f"{number}月") for number in range(len(ORDINALS) + 1, 13)),
+]
 
 
 class ChoiceForm(PlainForm):
@@ -16,7 +23,7 @@ class ChoiceForm(PlainForm):
 
     kind = forms.ChoiceField(label="报告", choices=ReportKind)
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2099)
-    period = forms.IntegerField(label="期", min_value=1, max_value=12, help_text="季报填 1 至 4，月报和专报填月份")
+    period = forms.TypedChoiceField(label="期", choices=PERIODS, coerce=int, help_text="季报选季度，月报和专报选月份")
     leader = forms.ModelChoiceField(
         label="包联领导", queryset=Leader.objects.none(), required=False, empty_label="（专报才选）"
     )
@@ -34,7 +41,7 @@ class ChoiceForm(PlainForm):
         try:
             self.period = Period(cleaned["kind"], cleaned["year"], cleaned["period"])
         except ValueError:
-            self.add_error("period", "季报的期是 1 至 4，请改正。")
+            self.add_error("period", "季报请选季度（第一至第四）。")
             return cleaned
         if (cleaned["kind"] == ReportKind.LEADER) != bool(cleaned["leader"]):
             self.add_error("leader", "包联专报请选定包联领导；季报、月报不选。")
