@@ -174,6 +174,10 @@ class LookBoard:
         return outcomes.furthest_short(self.outcomes)
 
     @property
+    def outcomes_met(self):
+        return sum(total.met for total in self.outcome_sums)
+
+    @property
     def outcomes_missing(self):
         """The projects that have not told what they promised and reached."""
         return [row for row in self.rows if not self.facts.outcomes[row.project.pk]]

@@ -117,6 +117,7 @@ class OutcomeSum:
     promised: Decimal
     reached: Decimal
     share: Decimal | None
+    parts: int  # rows whose figure is of a year that was not over
     counts: dict
 
     @classmethod
@@ -131,8 +132,14 @@ class OutcomeSum:
             promised=exact_sum(row.promised for row in rows),
             reached=exact_sum(row.reached for row in rows),
             share=_share(exact_sum(row.reached for row in both), promised),
+            parts=sum(row.is_part_of_year for row in rows),
             counts={state: states.count(state) for state in OutcomeState},
         )
+
+    @property
+    def share_words(self):
+        """21.0%（含 4 项年度未满）: a part of a year must not be read as the whole of it."""
+        return f"{percent(self.share)}（含 {self.parts} 项年度未满）" if self.parts else percent(self.share)
 
     @property
     def short(self):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from portfolio.charts import theme
 from portfolio.charts.base import Chart, ChartTable
 from portfolio.figures import percent, wan
+from portfolio.models.outcomes import OutcomeKind
 
 FURTHEST = 150  # percent: beyond, a bar is cut and its figure stands for it
 HEADERS = ["指标", "计量单位", "项", "承诺", "实际", "达到率", "达到承诺", "未达到", "未到期", "未填齐"]
@@ -31,16 +32,26 @@ def _caption(board):
     untold = f"{len(board.outcomes_missing)} 个项目还没有填写。" if board.outcomes_missing else ""
     if not board.outcome_sums:
         return untold
-    said = "、".join(
-        f"{each.kind.label} {percent(each.share)}" for each in board.outcome_sums if each.share is not None
-    )
     least = board.furthest_short[0] if board.furthest_short else None
     worst = (
         f"差得最多的是{least.project}，{least.row.get_kind_display()}只达到承诺的 {percent(least.share)}。"
         if least
         else ""
     )
-    return f"{f'达到承诺的：{said}。' if said else ''}{worst}{untold}合计只算承诺和实际都填写了的，不同计量单位分开。"
+    return f"{_reached(board.outcome_sums)}{worst}{untold}合计只算承诺和实际都填写了的，不同计量单位分开。"
+
+
+def _reached(sums):
+    """Capacities are counted: their measures have no sum in common."""
+    capacities = [each for each in sums if each.kind == OutcomeKind.CAPACITY]
+    rows, met = sum(each.rows for each in capacities), sum(each.met for each in capacities)
+    told = [f"产能 {rows} 项中 {met} 项达到承诺"] if rows else []
+    told += [
+        f"{each.kind.label}达到承诺的 {each.share_words}"
+        for each in sums
+        if each.kind != OutcomeKind.CAPACITY and each.share is not None
+    ]
+    return f"{'，'.join(told)}。" if told else ""
 
 
 def _figure(sums, kept):

@@ -240,9 +240,19 @@ def test_chart_of_effects_says_what_its_table_says(county):
     ]
     assert chart.figure.data[0].text == ("290 / 300 万吨/年，145.0%",)
     assert chart.caption == (
-        "达到承诺的：产能 145.0%。差得最多的是甲，产能只达到承诺的 90.0%。1 个项目还没有填写。"
+        "产能 3 项中 1 项达到承诺。差得最多的是甲，产能只达到承诺的 90.0%。1 个项目还没有填写。"
         "合计只算承诺和实际都填写了的，不同计量单位分开。"
     )
+
+
+def test_caption_says_which_sums_hold_parts_of_a_year(county):
+    year = {"counted_on": dt.date(2023, 12, 31), "counted_on_precision": "y"}
+    in_service("甲", "90", kind="tax", measure="万元", **year)
+    in_service("乙", "30", kind="tax", measure="万元")
+
+    caption = outcome_chart(board(look="effect"), {"year": 2024}).caption
+
+    assert caption.startswith("年税收达到承诺的 60.0%（含 1 项年度未满）。差得最多的是甲，年税收只达到承诺的 90.0%。")
 
 
 def test_chart_of_effects_draws_nothing_where_nothing_was_told(county):

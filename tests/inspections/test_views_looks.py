@@ -268,4 +268,4 @@ def test_page_of_effects_shows_figures_and_other_looks_do_not(inspector):
         ["outcomes", "missing-effect"],
         ["missing-progress"],
     ]
-    assert glance.count("达到 <b>60.0%</b>") == 1
+    assert glance.count("未达到 <b>1</b> 项") == 1
