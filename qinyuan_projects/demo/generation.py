@@ -43,6 +43,7 @@ TOWN_WEIGHTS = {
     "韩洪乡": 7,
     "赤石桥乡": 7,
 }
+DECLARED = ("正在编制", "已完成", "已纳入")  # what a reserve project's progress begins with once it has been declared
 STAGE_WEIGHTS = {RESERVE: 10, PLANNED: 26, BUILDING: 48, IN_OPERATION: 16}
 PRIVATE = ("煤业公司", "焦化公司", "新能源公司", "制造公司", "农业公司", "文旅公司", "物流公司", "商贸公司")
 
@@ -278,13 +279,24 @@ def _power_for(wanted, left, drawn):
 def _set_codes(rng, rows):
     """Shape and place are those of a real code; the serial numbers are plainly made up: 000001 and on."""
     for number, row in enumerate(rows, start=1):
-        if row.stage == RESERVE or rng.random() < 0.08:
+        if row.stage == RESERVE:
+            row.code = _code_of_reserve(row, number)
+            continue
+        if rng.random() < 0.08:
             continue
         approved = _months(row.start.first_day, -rng.randint(3, 9))
         if approved < dt.date(2020, 11, 1):
             row.code = f"2020-140431-{row.industry[1:3]}-03-{number:06}"
         else:
             row.code = f"{approved:%y%m}-140431-{rng.choice(('04', '89'))}-{rng.choice(('01', '02', '05'))}-{number:06}"
+
+
+def _code_of_reserve(row, number):
+    """A code is given when a project is declared (赋码): ideas that are only being talked about have none yet."""
+    if not row.progress.startswith(DECLARED):
+        return ""
+    rng = random.Random(f"{SEED} code {row.name}")
+    return f"23{rng.randint(5, 12):02}-140431-{rng.choice(('04', '89'))}-{rng.choice(('01', '05'))}-{number:06}"
 
 
 def _set_leaders(rng, rows):

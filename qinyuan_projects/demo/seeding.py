@@ -115,7 +115,7 @@ class _Seeding:
             yield from standstill.events(actors)
             yield from problem_stories.events(actors)
             yield from visits.events(actors, self.rows)
-            yield from supervision.events(actors)
+            yield from supervision.events(actors, self.rows)
             yield from own_lights.events(actors)
 
     def _table_of_january(self):

@@ -1,16 +1,19 @@
-"""督导观摩 of the demo's half year: checks, meetings, letters, a quarterly inspection, and what projects need."""
+"""督导观摩 of the demo's half year: checks, meetings, letters, a quarterly inspection, what projects need and bring."""
 
 from qinyuan_projects.demo import (
     check_stories,
     letter_stories,
+    library_stories,
     meeting_stories,
     need_stories,
+    outcome_stories,
     permit_states,
     round_story,
 )
 
 
-def events(actors):
-    told = (round_story, check_stories, meeting_stories, letter_stories, permit_states, need_stories)
+def events(actors, rows):
+    told = (round_story, check_stories, meeting_stories, letter_stories, need_stories, library_stories, outcome_stories)
     for each in told:
         yield from each.events(actors)
+    yield from permit_states.events(actors, rows)

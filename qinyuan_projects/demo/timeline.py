@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accounts.models import User
+from portfolio import permit_kinds
 from portfolio.models import AnnualPlan
 from qinyuan_projects.demo import people
 from qinyuan_projects.demo.generation import YEAR
@@ -35,6 +36,10 @@ class Actors:
     @property
     def office(self):
         return self.accounts["office"]
+
+    @cached_property
+    def permit_kinds(self):
+        return list(permit_kinds.in_use(self.county))
 
     def today(self):
         """The county's day, as far as the clock has been moved."""

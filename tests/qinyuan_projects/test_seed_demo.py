@@ -12,6 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import AuditEntry, County, Unit, User
+from inspections.looks import LookBoard
 from inspections.models import Finding, Letter, Look, Matter, Meeting, Round, SitePhoto, SupervisionCheck
 from inspections.rounds import results
 from portfolio import reporting
@@ -42,8 +43,10 @@ from portfolio.models import (
     WeeklyDispatch,
     WorkTeam,
 )
+from portfolio.models.outcomes import Outcome
 from portfolio.models.permits import FactorNeed, FundFlow, FundSource, Permit, PermitKind, PermitState, ServiceRequest
 from portfolio.own_lights import pairs
+from portfolio.permits import PermitMatrix
 from portfolio.schedules import standing_of
 from portfolio.standings import YearStandings
 from portfolio.summaries import PlanSummary
@@ -232,7 +235,7 @@ def assert_schedules_problems_and_duties():
 def assert_notices():
     """Who reports, who leads and who reviews has something to see; nobody else gets notices."""
     told = {account.username: Counter(account.notices.values_list("kind", flat=True)) for account in User.objects.all()}
-    of_office = {"late_units": 1, "turned_red": 4, "permit_lapsing": 3, "matter_late": 1, "answered": 4}
+    of_office = {"late_units": 1, "turned_red": 4, "permit_lapsing": 1, "matter_late": 1, "answered": 4}
     of_office |= {"to_order": 1, "to_talk": 1}
     assert {username: kinds for username, kinds in told.items() if kinds} == {
         "office": of_office,
@@ -274,8 +277,26 @@ def assert_supervision():
     assert Counter(Letter.objects.values_list("kind", "state")) == LETTERS
     assert Letter.objects.get(kind="talk").raises.raises.kind == "reminder"
     assert set(Permit.objects.values_list("state", flat=True)) == set(PermitState.values)
+    matrix = PermitMatrix(county, 2024, today)
+    assert (len(matrix.lapsed), len(matrix.lapsing)) == (2, 3)
+    assert len(Permit.history.dates("history_date", "day")) > 60
     needs = (FactorNeed, FundSource, FundFlow, ServiceRequest)
     assert [model.objects.count() for model in needs] == [8, 8, 16, 5]
+    assert_effects_and_reserves(county, today)
+
+
+def assert_effects_and_reserves(county, today):
+    """Some keep their promises, some don't, most have told nothing; most ideas have been declared, some not yet."""
+    effect, reserve = LookBoard(county, Look.EFFECT, 2024, today), LookBoard(county, Look.RESERVE, 2024, today)
+    assert Counter(row.state for row in effect.outcomes) == {"reached": 12, "short": 5, "not_due": 13, "not_counted": 1}
+    assert (effect.total, len(effect.outcomes_missing)) == (46, 31)
+    assert effect.furthest_short[0].project.name == "北坡底煤层气提浓利用示范项目"
+    named = Outcome.objects.filter(project__is_generated=False).values_list("project__name", "promised", "reached")
+    assert list(named) == [("沁源县县城污水处理厂扩容改造工程", 2, None)]
+    codes = [row.project.code for row in reserve.rows]
+    assert (len(codes), codes.count("")) == (27, 6)
+    libraries = Counter(row.project.library for row in reserve.rows)
+    assert libraries == {"none": 10, "city": 4, "province": 9, "national": 4}
 
 
 def assert_removal_leaves_nothing(django_capture_on_commit_callbacks):
