@@ -4,11 +4,9 @@ from dataclasses import asdict, dataclass
 
 from inspections import letters
 from inspections.documents import fonts, pdf, word
+from inspections.documents.signature import sign
 from inspections.documents.titles import balanced
 from inspections.letters import Paragraph, in_words
-
-FROM_EDGE = 4  # characters between the day and the right edge
-NARROW = 0.5  # a figure is half as wide as a Chinese character
 
 
 @dataclass(frozen=True)
@@ -62,19 +60,5 @@ def as_docx(letter):
     for each in shown.paragraphs:
         line = document.paragraph(each.level, each.head or each.rest, each.rest if each.head else "")
         line.paragraph_format.keep_with_next = each is shown.paragraphs[-1] or (each.level == 1 and not each.rest)
-    _sign(document, shown)
+    sign(document, shown.sender, shown.day)
     return document.content()
-
-
-def _sign(document, shown):
-    """The sender stands in the middle above the day, on one page with the last words: there the seal goes."""
-    over = max(0, (_width(shown.sender) - _width(shown.day)) / 2)
-    edge = max(0, FROM_EDGE - over)
-    above = [document.line(), document.line(), document.line(shown.sender, word.RIGHT, from_right=edge)]
-    for line in above:
-        line.paragraph_format.keep_with_next = True
-    document.line(shown.day, word.RIGHT, from_right=edge + over)
-
-
-def _width(words):
-    return sum(NARROW if character.isascii() else 1 for character in words)

@@ -5,16 +5,22 @@ Owners and deadlines are those that were handed out: a later extension is no par
 
 import datetime as dt
 import io
+from dataclasses import dataclass
 
 from django.utils import timezone
+from docx.shared import Pt
 
 from inspections import matters
-from inspections.documents.word import RIGHT, OfficialDocument
+from inspections.documents.signature import sign
+from inspections.documents.word import DRAWN_TOGETHER, SIZE3, OfficialDocument
+from inspections.letters import default_sender
 from inspections.models import Meeting
 from portfolio.privacy import mask_phones
 
 DIGITS = "〇一二三四五六七八九"
 WIDEST_TITLE = 20  # characters of 2号 in a line
+CHARACTER = SIZE3 + DRAWN_TOGETHER / 20  # points of one of 3号 as it is set
+OPEN_DAY = "　　年　月　日"
 
 
 def title(meeting):
@@ -22,11 +28,24 @@ def title(meeting):
 
 
 def numeral(number):
-    """一, 十, 十一, 二十, 二十一 … 九十九."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return DIGITS[ones]
-    return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
+    """一, 十, 十一, 二十, 二十一 … 九十九, 一百, 一百零一, 一百一十 … 九百九十九."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    said = f"{DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        said += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        said += "零"
+    return said + (DIGITS[ones] if ones else "")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the text: `items` are [(what, more of it)]."""
+
+    title: str
+    words: str
+    items: list
 
 
 def document(meeting, today):
@@ -37,10 +56,24 @@ def document(meeting, today):
     _facts(paper, meeting)
     for words in filter(None, map(str.strip, meeting.words.splitlines())):
         paper.paragraph(0, _said(words))
-    _opening(paper, matters.opening(meeting, today))
-    _decided(paper, meeting)
+    parts = [part for part in (_opening(meeting, today), _decided(meeting)) if part.items]
+    for place, part in enumerate(parts, 1):
+        _write(paper, part, place if len(parts) > 1 else None)
     _end(paper, meeting)
     return io.BytesIO(paper.content())
+
+
+def _write(paper, part, place):
+    """One of several parts has a heading 一、 and items （一）; the only one has items 一、."""
+    if place:
+        paper.paragraph(1, f"{numeral(place)}、{part.title}").paragraph_format.keep_with_next = True
+    paper.paragraph(0, part.words).paragraph_format.keep_with_next = True
+    for number, (what, more) in enumerate(part.items, 1):
+        if place:
+            paper.paragraph(2, f"（{numeral(number)}）{what}。", more)
+        else:
+            paper.paragraph(1, f"{numeral(number)}、{what}").paragraph_format.keep_with_next = True
+            paper.paragraph(0, more)
 
 
 def _lines(text):
@@ -51,39 +84,52 @@ def _lines(text):
 
 
 def _facts(paper, meeting):
-    facts = [("时间", _day(meeting.held_on)), ("地点", meeting.place), ("主持", meeting.chair)]
-    facts.append(("参会", "、".join(meeting.present.split("\n"))))
-    for label, said in facts:
+    for label, said in (("时间", _day(meeting.held_on)), ("地点", meeting.place), ("主持", meeting.chair)):
         if said.strip():
             paper.paragraph(0, f"{label}：{_said(said)}")
 
 
-def _opening(paper, opening):
-    if not opening:
-        return
-    paper.paragraph(0, f"会议通报了上次议定事项落实情况，{_close(matters.told(opening))}。")
-    for place, one in enumerate(opening, 1):
-        owner = f"（{one.unit}，时限{_day(dt.date.fromisoformat(one.deadline))}）"
-        said = f"。{_said(one.said)}" if one.said else ""
-        told = f"{place}.{_said(one.text).rstrip('。')}{owner}：{_close(one.standing)}{said}"
-        paper.paragraph(3, f"{told.rstrip('。')}。")
+def _opening(meeting, today):
+    opening = matters.opening(meeting, today)
+    words = f"会议通报了上次议定事项落实情况，{_close(matters.told(opening))}。"
+    return Part("上次议定事项落实情况", words, [(_what(one.text), _standing(one)) for one in opening])
 
 
-def _decided(paper, meeting):
+def _standing(one):
+    """Of a `matters.Opening`: 水利局，时限2024年4月17日：逾期33天。还差3户。"""
+    owner = f"{one.unit}，时限{_day(dt.date.fromisoformat(one.deadline))}"
+    said = f"{_what(one.said)}。" if one.said else ""
+    return f"{owner}：{_close(one.standing)}。{said}"
+
+
+def _decided(meeting):
     rows = meeting.matters.select_related("unit", "leader", "project").order_by("seq", "pk")
-    if rows:
-        paper.paragraph(0, "会议议定以下事项：")
-    for place, matter in enumerate(rows, 1):
-        paper.paragraph(1, f"{numeral(place)}、{_said(matter.text).rstrip('。')}")
-        told = [("责任单位", matter.unit), ("责任人", _said(matter.person)), ("牵头领导", matter.leader)]
-        told += [("项目", matter.project), ("办结时限", _day(matter.original_deadline))]
-        paper.paragraph(0, "；".join(f"{label}：{said}" for label, said in told if said) + "。")
+    return Part("本次议定事项", "会议议定以下事项：", [(_what(row.text), _handed_to(row)) for row in rows])
+
+
+def _handed_to(matter):
+    told = [("责任单位", matter.unit), ("责任人", _said(matter.person)), ("牵头领导", matter.leader)]
+    told += [("项目", matter.project), ("办结时限", _day(matter.original_deadline))]
+    return "；".join(f"{label}：{said}" for label, said in told if said) + "。"
 
 
 def _end(paper, meeting):
-    paper.line()
-    issued_on = timezone.localtime(meeting.closed_at).date() if meeting.closed_at else meeting.held_on
-    paper.line(_day(issued_on), RIGHT, from_right=4)
+    """Who was there stands below the text (GB/T 9704-2012, 10.3), then the office and the day of issue."""
+    if present := "、".join(filter(None, map(str.strip, meeting.present.splitlines()))):
+        paper.line()
+        _present(paper, f"{_what(present)}。")
+    day = _day(timezone.localtime(meeting.closed_at).date()) if meeting.closed_at else OPEN_DAY
+    sign(paper, default_sender(meeting.county), day)
+
+
+def _present(paper, names):
+    """Further lines begin below the first name."""
+    lines = paper.paragraph(1, "出席：", names).paragraph_format
+    lines.left_indent, lines.first_line_indent = Pt(5 * CHARACTER), Pt(-3 * CHARACTER)
+
+
+def _what(text):
+    return " ".join(_said(text).split()).rstrip("。；")
 
 
 def _said(text):
