@@ -129,7 +129,7 @@ def _present(paper, names):
 
 
 def _what(text):
-    return " ".join(_said(text).split()).rstrip("。；")
+    return " ".join(line.strip() for line in _said(text).split("\n") if line.strip()).rstrip("。；")
 
 
 def _said(text):
