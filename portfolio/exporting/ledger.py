@@ -25,7 +25,7 @@ HEADER_ROW = 3
 PAPER_A4 = 9
 FOOTER = "第 &P 页 共 &N 页"
 TEXT, COUNT, MONEY, PERCENT, POINTS, SCORE = "text", "count", "money", "percent", "points", "score"
-FORMATS = {COUNT: "0", MONEY: "#,##0.00_ ", PERCENT: "0.0%_ ", POINTS: "+0.0;-0.0;0.0", SCORE: "0.0_ "}
+FORMATS = {COUNT: "0_ ", MONEY: "#,##0.00_ ", PERCENT: "0.0%_ ", POINTS: "+0.0_ ;-0.0_ ;0.0_ ", SCORE: "0.0_ "}
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def test_figures_carry_their_formats():
         rows=[[1, Decimal(2), Decimal(3), Decimal("-4.5")]],
     )
 
-    assert [cell.number_format for cell in sheet[4]] == ["0", "#,##0.00_ ", "0.0%_ ", "+0.0;-0.0;0.0"]
+    assert [cell.number_format for cell in sheet[4]] == ["0_ ", "#,##0.00_ ", "0.0%_ ", "+0.0_ ;-0.0_ ;0.0_ "]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+86", "-5", "＝1", "#N/A"])
