@@ -108,7 +108,7 @@ class OutcomeRow(ProjectRow):
 class OutcomeSum:
     """What projects promised and reached of one figure, in one measure; `counts` is {OutcomeState: rows}.
 
-    `share` compares only the rows of which both sides are told.
+    `promised`, `reached` and `share` are of the rows of which both sides are told, so that they agree.
     """
 
     kind: OutcomeKind
@@ -122,16 +122,16 @@ class OutcomeSum:
 
     @classmethod
     def of(cls, kind, measure, rows):
-        both = [row for row in rows if row.share is not None]
-        promised = exact_sum(row.promised for row in both)
+        both = [row for row in rows if row.promised is not None and row.reached is not None]
+        promised, reached = (exact_sum(getattr(row, name) for row in both) for name in ("promised", "reached"))
         states = [row.state for row in rows]
         return cls(
             kind=OutcomeKind(kind),
             measure=measure,
             rows=len(rows),
-            promised=exact_sum(row.promised for row in rows),
-            reached=exact_sum(row.reached for row in rows),
-            share=_share(exact_sum(row.reached for row in both), promised),
+            promised=promised,
+            reached=reached,
+            share=_share(reached, promised),
             parts=sum(row.is_part_of_year for row in rows),
             counts={state: states.count(state) for state in OutcomeState},
         )

@@ -235,10 +235,10 @@ def test_chart_of_effects_says_what_its_table_says(county):
     assert chart.table.rows == [
         [
             ("产能", "/permits/outcomes/?year=2024&kind=capacity"),
-            *("万吨/年", "3", "300", "290", "145.0%", "1", "1", "0", "1"),
+            *("万吨/年", "3", "200", "290", "145.0%", "1", "1", "0", "1"),
         ]
     ]
-    assert chart.figure.data[0].text == ("290 / 300 万吨/年，145.0%",)
+    assert chart.figure.data[0].text == ("290 / 200 万吨/年，145.0%",)
     assert chart.caption == (
         "产能 3 项中 1 项达到承诺。差得最多的是甲，产能只达到承诺的 90.0%。1 个项目还没有填写。"
         "合计只算承诺和实际都填写了的，不同计量单位分开。"
