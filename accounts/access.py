@@ -25,6 +25,7 @@ def insist_on(right, request):
 
 
 def note_refusal(request, reason):
+    request.is_refusal_noted = True
     audit.record(
         "越权操作", actor=request.user, summary=f"{reason}：{request.path}", outcome=AuditEntry.Outcome.REFUSED
     )

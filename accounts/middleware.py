@@ -126,7 +126,14 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def process_response(self, request, response):
         if hasattr(request, "stamped_session"):
             sessions.renew_cookie(request, response)
+        if response.status_code == 404 and request.method not in SAFE_METHODS:
+            self.note_unseen(request)
         return response
+
+    def note_unseen(self, request):
+        """A write to what the account can't even see is answered as to what does not exist; the trail tells of it."""
+        if request.user.is_authenticated and not hasattr(request, "is_refusal_noted"):
+            note_refusal(request, "写入的对象不存在，或无权查看")
 
     def handle_no_permission(self, request, view_func):
         """A page that was asked for leads to the sign-in page; a form that was sent is shown back, never dropped."""

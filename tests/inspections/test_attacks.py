@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 from docx import Document
 
+from accounts.models import AuditEntry
 from inspections import checklists
 from inspections.actions import letters
 from inspections.forms.checklists import EMPTY_ROWS
@@ -195,3 +196,18 @@ def test_a_letters_page_masks_the_phone_in_the_matter_it_is_about(client, office
     pages = [f"/inspections/letters/{letter.pk}/", f"/inspections/letters/about/matter/{matter.pk}/"]
 
     assert ["13812345678" in client.get(page).text for page in pages] == [False, False]
+
+
+# What the trail tells
+
+
+@pytest.mark.parametrize("role", ["reporter", "leader"])
+def test_a_write_to_what_the_account_cannot_see_is_told_once(client, office, role):
+    letter = letter_factories.drafted(office)
+    client.force_login(factories.user(role))
+    address = f"/inspections/letters/{letter.pk}/issue/"
+
+    answer = client.post(address, {"version": "1", "form_key": str(uuid.uuid4())})
+
+    noted = AuditEntry.objects.filter(outcome=AuditEntry.Outcome.REFUSED).values_list("summary", flat=True)
+    assert (answer.status_code, list(noted)) == (404, [f"写入的对象不存在，或无权查看：{address}"])
