@@ -202,7 +202,8 @@ def _stops(document, block):
     for stop in block["items"]:
         document.add_heading(writable(f"{stop['seq']}. {stop['name']}"), 2)
         for words in stop_lines(stop):
-            _line(document, words, fonts.BODY, SMALL + 1)
+            line = _line(document, words, fonts.BODY, SMALL + 1)
+            line.paragraph_format.keep_with_next = bool(stop["photos"])
         if stop["photos"]:
             _photos(document, stop)
 

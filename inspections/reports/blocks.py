@@ -37,6 +37,11 @@ def text(words):
     return {"type": "text", "words": mask_phones(words)}
 
 
+def clause(words):
+    """A sentence as part of a longer one: without the stop at its end."""
+    return words.strip().rstrip("。；，;,.")
+
+
 def note(words):
     return {"type": "note", "words": words}
 

@@ -1,6 +1,6 @@
 """The sections on what is wrong: red lights, problems, gaps in the six ones."""
 
-from inspections.reports.blocks import MONEY, ORDINAL, PERCENT, Column, section, table, text
+from inspections.reports.blocks import MONEY, ORDINAL, PERCENT, Column, clause, section, table, text
 from portfolio.figures import share
 from portfolio.progress import Light
 
@@ -70,7 +70,7 @@ def _problems_of(row):
     if not row.problems:
         return "没有登记问题，请责任单位说明并提出措施。"
     return "\n".join(
-        f"{number}. {problem.text}（措施：{problem.measure or '未填'}；{_deadline(problem)}）"
+        f"{number}. {clause(problem.text)}（措施：{clause(problem.measure) or '未填'}；{_deadline(problem)}）"
         for number, problem in enumerate(row.problems, 1)
     )
 

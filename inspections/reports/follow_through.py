@@ -9,7 +9,7 @@ from PIL import Image, UnidentifiedImageError
 from inspections import looks, matters, rounds
 from inspections.models import Finding, Matter, SitePhoto
 from inspections.models.meetings import SETTLED, MatterState
-from inspections.reports.blocks import COUNT, ORDINAL, PERCENT, SCORE, Column, plain, section, table, text
+from inspections.reports.blocks import COUNT, ORDINAL, PERCENT, SCORE, Column, clause, plain, section, table, text
 from inspections.reports.outcomes import outcome_blocks
 from portfolio.as_of import end_of_day, reading
 from portfolio.figures import share
@@ -152,7 +152,7 @@ def _stop(row, found, assigned, photos):
         ],
         "strengths": [plain("text", each.text) for each in found if each.kind == Finding.Kind.STRENGTH],
         "defects": [_defect(each) for each in found if each.kind == Finding.Kind.DEFECT],
-        "matters": [plain("text", f"{each.text}（{each.unit}，{each.deadline} 前）") for each in assigned],
+        "matters": [plain("text", f"{clause(each.text)}（{each.unit}，{each.deadline} 前）") for each in assigned],
         "photos": [picture for photo in photos[:PHOTOS_OF_STOP] if (picture := _photo(photo))],
     }
 
@@ -160,11 +160,11 @@ def _stop(row, found, assigned, photos):
 def _defect(finding):
     problem = finding.problem
     more = (
-        f"（措施：{problem.measure or '未填'}；时限 {problem.deadline}；{problem.get_state_display()}）"
+        f"（措施：{clause(problem.measure) or '未填'}；时限 {problem.deadline}；{problem.get_state_display()}）"
         if problem
         else ""
     )
-    return plain("text", finding.text + more)
+    return plain("text", clause(finding.text) + more if more else finding.text)
 
 
 def _photo(photo):

@@ -76,7 +76,7 @@ def test_a_red_project_stands_with_its_reason_and_the_measures_of_its_problems()
         project__planned_start_precision="m",
         planned_investment=100,
     )
-    factories.problem(late.project, text="用地未交付", measure="倒排供地时间", deadline=dt.date(2024, 5, 30))
+    factories.problem(late.project, text="用地未交付。", measure="倒排供地时间。", deadline=dt.date(2024, 5, 30))
 
     (row,) = made.block(made.quarterly(), "red")["rows"]
 
