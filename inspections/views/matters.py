@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import require_right
 from accounts.models import Unit
-from accounts.roles import Right
+from accounts.roles import Right, has_right
 from inspections import matter_steps, matters
 from inspections.actions import matters as actions
+from inspections.escalation import Escalation
 from inspections.exporting.matters import ledger
 from inspections.forms.matters import FORMS
 from inspections.matter_listing import MatterListing
@@ -132,11 +133,12 @@ def _show(request, matter, forms, *, choice, status=200, **more):
         "as_of_choice": choice,
         "today": today,
         "matter": matter,
-        "row": matters.rows_of([matter], today)[0],
+        "row": matters.rows_of([matter], today, choice.end)[0],
         "events": events.filter(at__lte=choice.end) if choice.day else events,
         "forms": forms,
         "open_form": next((form for form in forms if form.is_bound), forms[0] if forms else None),
         "waiting_for": matter_steps.waiting_for(matter),
+        "rise": None if choice.day else _rise(request.user, matter, today),
         "sees_phones": Matter.objects.answerable_by(request.user).filter(pk=matter.pk).exists(),
         "may_manage": choice.day is None and Matter.objects.manageable_by(request.user).filter(pk=matter.pk).exists(),
         "units": Unit.objects.filter(county=matter.county, is_active=True).order_by("name"),
@@ -144,6 +146,13 @@ def _show(request, matter, forms, *, choice, status=200, **more):
         **more,
     }
     return render(request, "inspections/matters/matter_detail.html", context, status=status)
+
+
+def _rise(user, matter, today):
+    """Its `escalation.Rise`, for who issues letters; None while it is not overdue."""
+    if not has_right(user, Right.ISSUE_LETTERS):
+        return None
+    return Escalation(matter.county, today).by_matter().get(matter.pk)
 
 
 @require_POST

@@ -185,6 +185,26 @@ def test_the_file_has_the_column_for_who_issues_letters(client, office, water, r
     assert (rows[2][-1], rows[3][-1] or None) == last
 
 
+# A matter's own page
+
+
+@pytest.mark.parametrize(("days", "says"), [(2, False), (3, True)])
+def test_the_page_of_a_matter_leads_to_the_letter_that_it_needs(opened, office, water, days, says):
+    matter = late(water, days)
+
+    text = opened(office, f"/inspections/matters/{matter.pk}/")
+
+    assert ("应发提醒函" in text, f"letters/new/?matter={matter.pk}" in text) == (says, True)
+
+
+def test_the_page_of_a_matter_says_nothing_of_letters_to_its_unit(opened, water):
+    matter = late(water, 5)
+
+    text = opened(factories.user("reporter", unit=water), f"/inspections/matters/{matter.pk}/")
+
+    assert ("应发提醒函" in text, "letters/new/" in text) == (False, False)
+
+
 # A meeting
 
 
