@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from accounts.roles import Right, Role, has_right
 from inspections import letter_steps, looks, matters
@@ -88,15 +88,14 @@ class Home:
 
     @cached_property
     def rounds(self):
-        """This quarter's rounds, the latest first, with their counts of stops, judges and score sheets."""
+        """This quarter's rounds, the latest first, with counts of stops, judges and score sheets, due and given."""
         of_quarter = Round.objects.visible_to(self.user).filter(year=self.year, quarter=self.quarter)
-        return list(
-            of_quarter.annotate(
-                stop_count=Count("stops", distinct=True),
-                judge_count=Count("judges", distinct=True),
-                sheet_count=Count("stops__sheets", distinct=True),
-            )
+        counted = of_quarter.annotate(
+            stop_count=Count("stops", distinct=True),
+            judge_count=Count("judges", distinct=True),
+            sheet_count=Count("stops__sheets", distinct=True),
         )
+        return list(counted.annotate(sheets_due=F("stop_count") * F("judge_count")))
 
     @cached_property
     def boards(self):

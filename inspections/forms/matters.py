@@ -195,6 +195,11 @@ class MatterRows:
     def filled(self):
         return [row for row in self.rows if not row.is_empty]
 
+    @property
+    def wrong(self):
+        """How many lines of those that were sent can't be kept."""
+        return sum(bool(row.errors) for row in self.rows) if self.is_bound else 0
+
     def refuse(self, errors):
         """What the action says of the filled rows by their place among them; None is said of the first."""
         for place, why in errors.items():

@@ -21,7 +21,19 @@ function add() {
   return line;
 }
 
+// A phone shows two empty lines at first; one more is a press away.
+function isEmpty(line) {
+  return [...line.querySelectorAll("textarea, input:not([type=date]), select")].every((field) => field.value === "");
+}
+
+function shorten() {
+  const filled = [...lines.children].reduce((last, line, place) => (isEmpty(line) ? last : place + 1), 0);
+  while (lines.children.length > filled + 2) lines.lastElementChild.remove();
+  count.value = String(lines.children.length);
+}
+
 if (lines && empty && count && more) {
+  if (window.matchMedia("(max-width: 600px)").matches) shorten();
   more.hidden = false;
   more.addEventListener("click", () => {
     const line = add();

@@ -202,3 +202,29 @@ def test_pages_and_files_take_as_many_queries_for_many_meetings(as_office, meeti
             made.matter(made.meeting(), Matter.objects.first().unit)
 
     assert counts[0] == counts[1]
+
+
+# What the room's first page and a meeting's lines say at their head
+
+
+def test_the_first_page_answers_in_one_sentence(as_office, meeting):
+    page = get(as_office, "").content.decode()
+
+    lede = page.split('class="lede"')[1].split("</p>")[0] if 'class="lede"' in page else page
+    assert "交办事项未办结 <b>1</b> 项（逾期 <b>1</b>），督办文书未办结 <b>0</b> 件" in lede
+    assert "本季度还没有观摩" in lede
+
+
+def test_lines_that_can_not_be_kept_are_told_above_them(as_office, office):
+    row = made.meeting("open", dt.date(2024, 5, 31))
+    fields = {
+        "form_key": "5a0e3f0c-0000-4000-8000-000000000001",
+        "rows": 2,
+        "m0-text": "完成征地",
+        "m0-unit": "没有的单位",
+    }
+
+    page = as_office.post(f"/inspections/monthly/{row.pk}/matters/", fields)
+
+    assert (page.status_code, page.context["typing"].wrong) == (400, 1)
+    assert "有 1 行填写有误，都没有保存，请改正红字后再保存。" in page.content.decode()
