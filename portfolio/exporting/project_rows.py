@@ -91,7 +91,8 @@ def outcome_ledger(listing, year, day):
         Column("计量单位"),
         *(Column(label, MONEY, 14) for label in ("承诺", "实际")),
         Column("达到率", PERCENT, 10),
-        *(Column(label) for label in ("实际数截至", "状态", "应达到日期")),
+        Column("实际数截至", width=14),
+        *(Column(label) for label in ("状态", "应达到日期")),
         Column("承诺依据", width=18),
         Column("说明", width=24),
     ]
