@@ -1,6 +1,7 @@
 """The forms of the road: a stop's scores, what was found there, and what is assigned on the spot."""
 
 import datetime as dt
+import unicodedata
 import uuid
 
 from django import forms
@@ -13,6 +14,16 @@ from inspections.models import Finding, ScoreSheet
 from portfolio import problem_clock
 from portfolio.forms.projects import FigureField, PlainTextField
 from portfolio.models.problems import ProblemKind
+
+
+class PointsField(FigureField):
+    """Points are too few to be grouped: `1,5` and `1 5` are slips, and never 15."""
+
+    def to_python(self, value):
+        text = unicodedata.normalize("NFKC", str(value if value is not None else "")).strip()
+        if {",", " "} & set(text):
+            raise forms.ValidationError(f"“{self.label}”不是分数：{text[:20]}。请改为 15 或 1.5 这样的数值。")
+        return super().to_python(text)
 
 
 class ScoreForm(PlainForm):
@@ -33,7 +44,7 @@ class ScoreForm(PlainForm):
         self.criteria = criteria
         super().__init__(data, initial=_kept(sheet))
         for each in criteria:
-            self.fields[_name(each)] = FigureField(label=each.name, required=False, widget=_points_input(each))
+            self.fields[_name(each)] = PointsField(label=each.name, required=False, widget=_points_input(each))
 
     @property
     def lines(self):

@@ -12,6 +12,7 @@ from inspections import checklists
 from inspections.actions import letters
 from inspections.forms.checklists import EMPTY_ROWS
 from inspections.models import ChecklistItem, Look, Matter, Meeting, Round, ScoreSheet, SitePhoto
+from inspections.rounds import Line
 from tests import factories
 from tests.inspections import factories as site_checks
 from tests.inspections import letter_factories, matter_factories, round_factories
@@ -118,6 +119,25 @@ def test_the_key_of_an_upload_keeps_a_photo_of_one_stop_only(client, settings, t
     assert answers == [200, 400]
     assert list(SitePhoto.objects.values_list("stop", flat=True)) == [stops[0].pk]
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
+
+
+# Figures
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("１２．５", ["12.5"]), ("1,5", []), ("1，5", []), ("1 5", []), ("NaN", []), ("1e400", []), ("-1", []), ("", [])],
+)
+def test_points_are_what_was_typed_or_refused(client, typed, kept):
+    round_ = round_factories.round_(criteria=[Line("进度", 100)])
+    judge, stop = round_factories.judge(round_), round_factories.stop(round_)
+    client.force_login(judge.user)
+    form = {"version": "0", "form_key": str(uuid.uuid4()), f"c{round_.criteria.get().pk}": typed}
+
+    answer = client.post(f"/inspections/quarterly/stops/{stop.pk}/score/", form)
+
+    assert answer.status_code == (302 if kept else 400)
+    assert [value for sheet in ScoreSheet.objects.all() for value in sheet.points.values()] == kept
 
 
 # What forms carry unseen
