@@ -1,5 +1,6 @@
 """A line for the page that a reporter starts from."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -11,6 +12,8 @@ from inspections.waiting import Waiting
 @require_GET
 @require_right(Right.READ_PLAN)
 def waiting(request):
-    """What of supervision waits for the account; nothing at all when nothing does."""
-    context = {"waiting": Waiting(request.user, request.user.county.business_today())}
-    return render(request, "inspections/home/_waiting.html", context)
+    """What of supervision waits for the account; no answer at all when nothing does."""
+    found = Waiting(request.user, request.user.county.business_today())
+    if not found.first:
+        return HttpResponse(status=204)
+    return render(request, "inspections/home/_waiting.html", {"waiting": found})

@@ -67,9 +67,9 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// A form that came back refused opens at its first wrong field, unless a message above has named them all.
+// A form that came back refused opens at its first wrong field, unless a message above leads to each of them.
 const wrong = document.querySelector("main form [aria-invalid='true']");
-if (wrong && !document.querySelector("main .notice-danger")) {
+if (wrong && !document.querySelector("main .notice-danger a[href^='#']")) {
   for (let fold = wrong.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   wrong.focus({ preventScroll: true });
   wrong.scrollIntoView({ block: "center" });
