@@ -321,7 +321,7 @@ def test_project_page_says_how_far_its_permits_are(client, office, kinds, plan):
 
     page = client.get(plan.project.get_absolute_url()).content.decode()
 
-    assert "办结 <b>1</b> / 需办 <b>1</b> 项，未填 13 项。" in page
+    assert "办结 <b>1</b> / 需办 <b>1</b> 项，未填 13 项</p>" in page
     assert "水保：有效期至 2024-05-31，今天到期" in page
 
 
