@@ -1,13 +1,12 @@
 """The first page of the room 督导观摩: what the account has to do, and where every part of supervision stands today."""
 
+from collections import Counter
 from functools import cached_property
-
-from django.db.models import Count, F
 
 from accounts.roles import Right, Role, has_right
 from inspections import letter_steps, looks, matters
 from inspections.escalation import Escalation
-from inspections.models import Letter, Matter, Meeting, Round, SupervisionCheck
+from inspections.models import Judge, Letter, Matter, Meeting, Round, ScoreSheet, Stop, SupervisionCheck
 from inspections.models.letters import LetterState
 from inspections.models.meetings import MatterState
 from portfolio.permits import PermitMatrix
@@ -90,12 +89,16 @@ class Home:
     def rounds(self):
         """This quarter's rounds, the latest first, with counts of stops, judges and score sheets, due and given."""
         of_quarter = Round.objects.visible_to(self.user).filter(year=self.year, quarter=self.quarter)
-        counted = of_quarter.annotate(
-            stop_count=Count("stops", distinct=True),
-            judge_count=Count("judges", distinct=True),
-            sheet_count=Count("stops__sheets", distinct=True),
-        )
-        return list(counted.annotate(sheets_due=F("stop_count") * F("judge_count")))
+        rows = list(of_quarter)
+        keys = [row.pk for row in rows]
+        # Counted here: PostgreSQL groups by a key only in a table, and in the past a round is none.
+        stops = Counter(Stop.objects.filter(round__in=keys).values_list("round", flat=True))
+        judges = Counter(Judge.objects.filter(round__in=keys).values_list("round", flat=True))
+        sheets = Counter(ScoreSheet.objects.filter(stop__round__in=keys).values_list("stop__round", flat=True))
+        for row in rows:
+            row.stop_count, row.judge_count, row.sheet_count = stops[row.pk], judges[row.pk], sheets[row.pk]
+            row.sheets_due = row.stop_count * row.judge_count
+        return rows
 
     @cached_property
     def boards(self):

@@ -1,10 +1,9 @@
 """The list of meetings (月落实会议) of a year or of all, as an account may read it, with how their matters stand."""
 
+from collections import defaultdict
 from functools import cached_property
 
-from django.db.models import Count, Q
-
-from inspections.models import Meeting
+from inspections.models import Matter, Meeting
 from inspections.models.meetings import SETTLED, MatterState
 from portfolio.sent import whole_number
 
@@ -19,13 +18,17 @@ class MeetingListing:
     @cached_property
     def all(self):
         """The meetings of every year, the latest first, with `total`, `done` and `overdue` of their matters."""
-        is_open = Q(matters__isnull=False) & ~Q(matters__state__in=SETTLED)
-        rows = Meeting.objects.readable_by(self.user).annotate(
-            total=Count("matters"),
-            done=Count("matters", filter=Q(matters__state=MatterState.DONE)),
-            overdue=Count("matters", filter=is_open & Q(matters__deadline__lt=self.today)),
-        )
-        return list(rows.order_by("-held_on", "-pk"))
+        rows = list(Meeting.objects.readable_by(self.user).order_by("-held_on", "-pk"))
+        # Counted here: PostgreSQL groups by a key only in a table, and in the past a meeting is none.
+        of_meeting = defaultdict(list)
+        for matter in Matter.objects.filter(meeting__in=[row.pk for row in rows]):
+            of_meeting[matter.meeting_id].append(matter)
+        for row in rows:
+            found = of_meeting[row.pk]
+            row.total = len(found)
+            row.done = sum(matter.state == MatterState.DONE for matter in found)
+            row.overdue = sum(matter.state not in SETTLED and matter.deadline < self.today for matter in found)
+        return rows
 
     @property
     def rows(self):
