@@ -24,13 +24,14 @@ class Parts:
 
 def parts(letter):
     if letter.number:
-        number, sender, day = letter.document_number, letter.sender, in_words(letter.issued_on)
+        number, to, sender = letter.document_number, letter.addressee, letter.sender
+        day = in_words(letter.issued_on)
     else:
         series = letters.series_of(letter.county, letter.kind)
-        number, sender, day = f"{series.prefix}〔　　〕　号（草稿）", series.sender, "　　年　月　日"
-    return Parts(
-        number, balanced(letter.title), letter.unit.name, letters.paragraphs(letter.body), sender, day, _void(letter)
-    )
+        number, to, sender = f"{series.prefix}〔　　〕　号（草稿）", letter.unit.name, series.sender
+        day = "　　年　月　日"
+    text = letters.paragraphs(letter.body)
+    return Parts(number, balanced(letter.title), to, text, sender, day, _void(letter))
 
 
 def _void(letter):

@@ -144,11 +144,11 @@ def _number(row, by, today):
     issued = Letter.objects.filter(county=row.county_id, kind=row.kind, year=today.year)
     series = letters.series_of(row.county, row.kind)
     row.year, row.number = today.year, (issued.aggregate(last=Max("number"))["last"] or 0) + 1
-    row.prefix, row.sender = series.prefix, series.sender
+    row.prefix, row.sender, row.addressee = series.prefix, series.sender, row.unit.name
     row.state, row.issued_on, row.issued_by = LetterState.ISSUED, today, by
 
 
-ISSUED = ("year", "number", "prefix", "sender", "state", "issued_on", "issued_by")
+ISSUED = ("year", "number", "prefix", "sender", "addressee", "state", "issued_on", "issued_by")
 
 
 def _issue(row, change_set):

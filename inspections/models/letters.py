@@ -113,6 +113,7 @@ class Letter(models.Model):
         Matter, models.PROTECT, verbose_name="交办事项", null=True, blank=True, related_name="letters"
     )
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="主送单位", related_name="letters")
+    addressee = models.CharField("主送机关", max_length=80, blank=True, help_text="发文时主送单位的名称")
     title = models.CharField("标题", max_length=120)
     reason = models.CharField("缘由", max_length=500, help_text="发文时的亮灯原因、超期天数")
     body = models.TextField("正文", max_length=5000)
@@ -160,6 +161,10 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft", number__isnull=True) | (~Q(state="draft") & Q(number__isnull=False)),
                 name="letter_issued_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", addressee="") | (~Q(state="draft") & ~Q(addressee="")),
+                name="letter_issued_has_addressee",
             ),
         ]
 

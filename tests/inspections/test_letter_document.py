@@ -198,3 +198,28 @@ def test_a_missing_font_is_said_with_its_remedy(monkeypatch):
             fonts.chosen()
     finally:
         fonts.chosen.cache_clear()
+
+
+# What was issued stays
+
+
+def test_an_issued_letter_goes_on_naming_its_unit_as_it_was_called(letter):
+    letter.unit.name = "水务局"
+    letter.unit.save()
+    letter = type(letter).objects.get(pk=letter.pk)
+
+    with zipfile.ZipFile(io.BytesIO(letter_document.as_docx(letter))) as package:
+        texts = ["".join(each.itertext()) for each in etree.fromstring(package.read("word/document.xml")).iter(f"{W}p")]
+
+    first = paper.pages(letter_document.as_pdf(letter))[0]
+    assert letter_document.parts(letter).to == "水利局"
+    assert paper.words(first.body[2]) == "水利局："
+    assert [text for text in texts if text in {"水利局：", "水务局："}] == ["水利局："]
+
+
+def test_a_draft_names_its_unit_as_it_is_called_now(office):
+    draft = make.drafted(office, make.red_plan(factories.unit("水利局")))
+    draft.unit.name = "水务局"
+    draft.unit.save()
+
+    assert letter_document.parts(type(draft).objects.get(pk=draft.pk)).to == "水务局"
