@@ -29,15 +29,21 @@ STALE = "您打开这一页之后，他人已修改了这一行。您填写的�
 
 @dataclass(frozen=True)
 class Page:
-    """One of the kinds of rows: `name` of its addresses and templates, and what reads and writes it."""
+    """One of the kinds of rows: its name in addresses and templates, its words, and what reads and writes it."""
 
     name: str
+    title: str
+    row_name: str
     reader: object  # the domain module: of_county, of_project
     form: type
     facets: dict
     sums: Callable  # rows → context
     ledger: Callable
     sorts: dict = field(default_factory=dict)  # of portfolio.project_row_listing.RowListing
+
+    @property
+    def address(self):
+        return f"portfolio:{self.name}"
 
 
 OWNER = ("责任单位", lambda row: unit_of(row.project.unit))
@@ -67,6 +73,8 @@ def _served_by(label):
 PAGES = {
     "factors": Page(
         "factors",
+        "要素保障",
+        "要素",
         factors,
         FactorForm,
         {"unit": OWNER, "kind": ("要素", _displayed("factor")), "by": _served_by("保障单位"), "state": STATE},
@@ -75,6 +83,8 @@ PAGES = {
     ),
     "funds": Page(
         "funds",
+        "资金",
+        "资金来源",
         funds,
         FundForm,
         {"unit": OWNER, "kind": ("来源", _displayed("kind")), "state": STATE},
@@ -83,6 +93,8 @@ PAGES = {
     ),
     "services": Page(
         "services",
+        "一站式服务",
+        "事项",
         services,
         ServiceForm,
         {"unit": OWNER, "kind": ("阶段", _displayed("phase")), "by": _served_by("承办单位"), "state": STATE},
@@ -91,6 +103,8 @@ PAGES = {
     ),
     "outcomes": Page(
         "outcomes",
+        "见效情况",
+        "指标",
         outcomes,
         OutcomeForm,
         {"unit": OWNER, "kind": ("指标", _figure_of), "state": STATE},
@@ -166,6 +180,7 @@ def _project_page(request, page, asked, project, form, status=200, flow_form=Non
         flow_form = FlowForm(sources=FundSource.objects.filter(project=project), today=asked.day)
     context = asked.context(
         "inspections",
+        page=page,
         project=project,
         rows=rows,
         form=form,
