@@ -87,7 +87,7 @@ def test_a_reporter_fills_in_without_scripts_on_a_phone(new_context, page_as, pl
     context.add_cookies(signed_in.context.cookies())
     page = context.new_page()
     page.goto(f"{base_url}/permits/")
-    page.locator("td[data-label='环评'] a").click()
+    page.get_by_role("link", name="未填 ").click()
 
     permit_row(page, "环境影响评价批复").get_by_label("承诺办理").check()
     page.get_by_role("button", name="保存").click()
