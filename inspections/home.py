@@ -85,6 +85,11 @@ class Home:
     def quarter(self):
         return (self.today.month + 2) // 3
 
+    @property
+    def period(self):
+        """`2024年第二季度`."""
+        return Round(year=self.year, quarter=self.quarter).period
+
     @cached_property
     def rounds(self):
         """This quarter's rounds, the latest first, with counts of stops, judges and score sheets, due and given."""

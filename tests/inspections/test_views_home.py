@@ -107,8 +107,10 @@ def test_the_rounds_are_those_of_the_quarter(county):
     round_factories.sheet(judge, first, "50", "30")
     round_factories.sheet(judge, second, "50", "30")
 
-    (found,) = home_of(factories.user()).rounds
+    home = home_of(factories.user())
 
+    (found,) = home.rounds
+    assert home.period == this.period == "2024年第二季度"
     assert (found, found.stop_count, found.judge_count) == (this, 2, 1)
     assert (found.sheets_due, found.sheet_count) == (2, 2)
 
