@@ -138,7 +138,7 @@ def _sent_out(reading):
             NoticeKind.LETTER,
             f"letter:{letter.pk}:{letter.event or 0}",
             title=f"{letter.get_kind_display()}{came}：{letter.document_number}",
-            words=f"{letter.title}（主送{letter.unit}，请于 {letter.deadline} 前书面回复）",
+            words=f"{mask_phones(letter.title)}（主送{letter.unit}，请于 {letter.deadline} 前书面回复）",
             path=_letter_page(letter),
         )
 
@@ -151,7 +151,7 @@ def _letters_due(reading):
             NoticeKind.LETTER_DUE,
             f"letter-due:{letter.pk}:{letter.deadline}",
             title=f"{letter.document_number}回复时限{_left(letter, reading)}到期",
-            words=f"{letter.title}（回复时限 {letter.deadline}）",
+            words=f"{mask_phones(letter.title)}（回复时限 {letter.deadline}）",
             path=_letter_page(letter),
         )
 
@@ -166,7 +166,7 @@ def _letters_late(reading):
             NoticeKind.LETTER_LATE,
             f"letter-late:{letter.pk}:{letter.deadline}",
             title=f"{letter.document_number}逾期 {(reading.today - letter.deadline).days} 天未回复",
-            words=f"{letter.title}（主送{letter.unit}，回复时限 {letter.deadline}）",
+            words=f"{mask_phones(letter.title)}（主送{letter.unit}，回复时限 {letter.deadline}）",
             path=_letter_page(letter),
         )
 
@@ -236,7 +236,7 @@ def _rises(reading):
 
 def _told_of_rise(reading, rise, kind):
     matter, letter = rise.matter, rise.letter
-    name = _text(matter) if matter else f"{rise.about.document_number}{rise.about.title}"
+    name = _text(matter) if matter else f"{rise.about.document_number}{mask_phones(rise.about.title)}"
     unit, what = (matter.unit, "事项") if matter else (rise.about.unit, "回复")
     begins = f"{reverse('inspections:letter-new')}?matter={rise.about.pk}"
     return told(

@@ -1,6 +1,7 @@
 """The list of letters as an .xlsx ledger: the rows and words of the page."""
 
 from portfolio.exporting.ledger import COUNT, Column, Ledger
+from portfolio.privacy import mask_phones
 
 COLUMNS = [
     Column("序号", COUNT, 6),
@@ -40,12 +41,12 @@ def _values(place, row):
         place,
         letter.get_kind_display(),
         letter.document_number,
-        letter.title,
+        mask_phones(letter.title),
         letter.unit.name,
-        letter.reason,
+        mask_phones(letter.reason),
         *(str(day or "") for day in (*days, letter.received_on, letter.answered_on, letter.closed_on)),
         str(letter.voided_on or ""),
-        letter.void_reason,
+        mask_phones(letter.void_reason),
         letter.get_state_display(),
         row.clock.words,
     ]

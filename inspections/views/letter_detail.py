@@ -62,10 +62,12 @@ def _forms(user, letter):
 
 def _show(request, letter, forms, *, status=200, **more):
     today = letter.county.business_today()
+    sees_phones = letter_document.sees_phones(request.user, letter)
     context = {
         "nav": "inspections",
         "letter": letter,
-        "parts": letter_document.parts(letter),
+        "sees_phones": sees_phones,
+        "parts": letter_document.parts(letter, shows_phones=sees_phones),
         "clock": letter_steps.clock(letter, today),
         "waiting_for": letter_steps.waiting_for(letter),
         "chain": [each for each in letters.chain(letter) if each == letter or _may_read(request.user, each)],
@@ -138,7 +140,7 @@ def _after(request, verb, written):
 def letter_pdf(request, pk):
     letter = _letter(request, pk)
     try:
-        content = letter_document.as_pdf(letter)
+        content = letter_document.as_pdf(letter, shows_phones=letter_document.sees_phones(request.user, letter))
     except NoFont as missing:
         messages.error(request, str(missing))
         return redirect("inspections:letter-detail", pk)
@@ -149,7 +151,8 @@ def letter_pdf(request, pk):
 @require_right(Right.READ_PLAN)
 def letter_docx(request, pk):
     letter = _letter(request, pk)
-    return _file(letter, letter_document.as_docx(letter), "docx", DOCX)
+    content = letter_document.as_docx(letter, shows_phones=letter_document.sees_phones(request.user, letter))
+    return _file(letter, content, "docx", DOCX)
 
 
 def _file(letter, content, ending, content_type):

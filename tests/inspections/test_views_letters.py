@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import uuid
 
+import docx
 import openpyxl
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from inspections.models import Letter, LetterSeries
 from inspections.views import letter_detail
 from tests import factories
 from tests.inspections import letter_factories as make
+from tests.inspections import paper
 
 pytestmark = pytest.mark.django_db
 LIST = "/inspections/letters/"
@@ -179,6 +181,54 @@ def test_the_xlsx_has_the_rows_of_the_page(client, office, letter, draft):
     ]
 
 
+CALL = "请于2024年6月7日前反馈，联系人 138 1234 5678。"
+
+
+@pytest.mark.parametrize(
+    ("role", "of_unit", "shown"),
+    [
+        ("office", False, "138 1234 5678"),
+        ("reporter", True, "138 1234 5678"),
+        ("reporter", False, "138****5678"),
+        ("leader", False, "138****5678"),
+        ("auditor", False, "138****5678"),
+    ],
+)
+def test_the_paper_is_whole_for_the_office_and_the_unit_it_is_sent_to(client, office, unit, role, of_unit, shown):
+    letter = make.issued(office, make.red_plan(unit), body=CALL)
+    signed_in(client, factories.user(role, unit=unit if of_unit else factories.unit()))
+
+    page, word = client.get(of(letter)), client.get(of(letter, "letter.docx"))
+    sheet = client.get(of(letter, "letter.pdf"))
+
+    said = page.content.decode() + "".join(docx_text(word)) + "".join(pdf_text(sheet))
+    both = ("138 1234 5678", "138****5678")
+    assert [said.replace("13812345678", "138 1234 5678").count(number) for number in both] == [
+        3 if number == shown else 0 for number in both
+    ]
+
+
+def docx_text(response):
+    return [line.text for line in docx.Document(io.BytesIO(b"".join(response.streaming_content))).paragraphs]
+
+
+def pdf_text(response):
+    return [paper.words(line) for page in paper.pages(b"".join(response.streaming_content)) for line in page.body]
+
+
+def test_lists_of_letters_mask_phones_for_everybody(client, office, unit):
+    letter = make.issued(office, make.red_plan(unit), title="请速与13912345678联系的提醒函")
+    actions.void(by=office, letter=letter, version=letter.row_version, reason="应发13712345678所在单位")
+    signed_in(client, office)
+
+    page = client.get(LIST, {"state": "all"}).content.decode()
+    content = b"".join(client.get(f"{LIST}export/", {"state": "all"}).streaming_content)
+
+    [row] = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(min_row=4, values_only=True)
+    assert ("13912345678" in page, "请速与139****5678联系的提醒函" in page) == (False, True)
+    assert (row[3], row[13]) == ("请速与139****5678联系的提醒函", "应发137****5678所在单位")
+
+
 # A new one
 
 
@@ -325,7 +375,7 @@ def test_documents_are_named_after_the_letter(client, office, letter):
 
 
 def test_a_server_without_fonts_says_so(client, office, letter, monkeypatch):
-    def without(letter):
+    def without(letter, **options):
         raise letter_detail.NoFont("服务器上没有可用于“仿宋_GB2312”的字体。")
 
     monkeypatch.setattr(letter_detail.letter_document, "as_pdf", without)
