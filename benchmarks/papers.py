@@ -18,7 +18,7 @@ django.setup()
 from accounts.models import County  # noqa: E402 (Django is set up first, here and below)
 from inspections import reports  # noqa: E402
 from inspections.documents import report_docx, report_pdf, report_pictures  # noqa: E402
-from inspections.exporting.reports import annex_ledger  # noqa: E402
+from inspections.exporting.reports import annex_ledgers  # noqa: E402
 from inspections.models import ReportKind  # noqa: E402
 from inspections.reports import imprint  # noqa: E402
 from portfolio.exporting import ledger  # noqa: E402
@@ -56,7 +56,7 @@ def drawn(content):
 
 def workbook(content, about):
     out = io.BytesIO()
-    ledger.write(annex_ledger(content, about), out)
+    ledger.write_book(annex_ledgers(content, about), out)
     return out.getvalue()
 
 

@@ -13,7 +13,7 @@ from accounts.models import County
 from accounts.roles import Right, has_right
 from inspections import report_checks, reports
 from inspections.documents import fonts, pdf, report_docx, report_pdf, report_pictures
-from inspections.exporting.reports import annex_ledger
+from inspections.exporting.reports import annex_ledgers
 from inspections.models import IssuedReport, ReportKind
 from inspections.reports import imprint
 from inspections.reports.readiness import obstacles
@@ -149,7 +149,7 @@ def _made(content, about):
     """The drawings are set while the workbook is written; the PDF alone, since its process takes most of the memory."""
     workbook = io.BytesIO()
     with report_pictures.being_drawn(content) as drawn:
-        ledger.write(annex_ledger(content, about), workbook)
+        ledger.write_book(annex_ledgers(content, about), workbook)
         pictures = drawn()
     printed = report_pdf.rendered(content, about)
     written = report_docx.rendered(content, about, pictures)

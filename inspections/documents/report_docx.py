@@ -232,6 +232,7 @@ def stop_lines(stop):
 _DRAWN = {
     "text": _text,
     "note": _note,
+    "annexed": _note,
     "facts": _facts,
     "table": _table,
     "stops": _stops,

@@ -1,4 +1,5 @@
-"""The annex of a report as .xlsx: its plan table, or the table of projects, from the frozen content alone."""
+"""The annex of a report as .xlsx, from the frozen content alone: its plan table, or the table of projects, and what
+its paper leaves to the workbook."""
 
 from decimal import Decimal
 
@@ -16,9 +17,23 @@ ANNEXES = ("annex", "projects", "by-unit")
 WIDEST, NARROWEST = 48, 6
 
 
-def annex_ledger(content, imprint):
-    """A `Ledger` of the report's widest table, with 合计 first as in the printed one."""
-    block = _table(content)
+def annex_ledgers(content, imprint):
+    """The `Ledger`s of the workbook's sheets; 合计 first as in the printed tables."""
+    return [_ledger(block, content, imprint) for block in (_annex(content), *_annexed(content))]
+
+
+def _annex(content):
+    of_key = {section["key"]: section for section in content["sections"]}
+    section = next(of_key[key] for key in ANNEXES if key in of_key)
+    return next(block for block in section["blocks"] if block["type"] == "table")
+
+
+def _annexed(content):
+    blocks = [block for section in content["sections"] for block in section["blocks"]]
+    return [block["table"] for block in blocks if block["type"] == "annexed"]
+
+
+def _ledger(block, content, imprint):
     rows = [*([block["sums"]] if block["sums"] else []), *block["rows"]]
     roles = [*(["sums"] if block["sums"] else []), *block["roles"]]
     mark = f"　{imprint.mark}" if imprint.mark else ""
@@ -35,12 +50,6 @@ def annex_ledger(content, imprint):
         unit=block["unit"] or "单位：万元",
         heavy=frozenset(place for place, role in enumerate(roles) if role in {"sums", "group"}),
     )
-
-
-def _table(content):
-    of_key = {section["key"]: section for section in content["sections"]}
-    section = next(of_key[key] for key in ANNEXES if key in of_key)
-    return next(block for block in section["blocks"] if block["type"] == "table")
 
 
 def _width(block, column):

@@ -73,6 +73,11 @@ def table(title, columns, rows, *, sums=None, unit="", empty="无。", roles=Non
     }
 
 
+def annexed(words, listed):
+    """A table that is too long to be printed: folded on screen, a sheet of the .xlsx; on paper `words` tell of it."""
+    return {"type": "annexed", "words": words, "table": listed}
+
+
 def _row(columns, values):
     return [plain(column.kind, value) for column, value in zip(columns, values, strict=True)]
 

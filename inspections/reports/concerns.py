@@ -1,4 +1,4 @@
-"""The sections on what is wrong: red lights, problems, gaps in the six ones."""
+"""The sections on what is wrong with projects: red lights and problems; and a leader's projects, the worst first."""
 
 from inspections.reports.blocks import MONEY, ORDINAL, PERCENT, Column, clause, section, table, text
 from portfolio.figures import share
@@ -20,13 +20,6 @@ PROBLEMS = (
     Column("措施", width=35),
     Column("责任单位", width=26),
     Column("办结时限", width=20),
-)
-GAPS = (
-    Column("序号", ORDINAL, 9),
-    Column("项目", width=42),
-    Column("责任单位", width=27),
-    Column("缺什么", width=65),
-    Column("由谁补", width=27),
 )
 PROJECTS = (
     Column("序号", ORDINAL, 9),
@@ -103,32 +96,6 @@ def problems(material):
 
 def _due(problem):
     return f"{problem.deadline}\n已逾期" if problem.is_overdue else str(problem.deadline)
-
-
-def six_ones(material):
-    lacking = [six for six in material.six_ones if six.gaps]
-    rows = [
-        [number, six.facts.name, six.facts.unit_name or "未明确", _gaps(six), _suppliers(six)]
-        for number, six in enumerate(lacking, 1)
-    ]
-    whole = len(material.six_ones)
-    return section(
-        "six-ones",
-        "六个一缺口",
-        text(f"{whole} 个项目中六个一齐全的 {whole - len(lacking)} 个，有缺口的 {len(lacking)} 个。"),
-        table("六个一缺口", GAPS, rows, empty="全部项目六个一齐全。"),
-    )
-
-
-def _gaps(six):
-    found = {}
-    for one, gap in six.gaps:
-        found.setdefault(one.label, []).append(gap.what)
-    return "；".join(f"{label}：{'、'.join(what)}" for label, what in found.items())
-
-
-def _suppliers(six):
-    return "、".join(dict.fromkeys(gap.supplier for _, gap in six.gaps))
 
 
 def projects(material):

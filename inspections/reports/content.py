@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max
 
 from inspections.models import ReportKind, SitePhoto
-from inspections.reports import annex, concerns, follow_through, money
+from inspections.reports import annex, concerns, follow_through, money, six_ones
 from inspections.reports.material import Material
 from inspections.reports.period import Period
 from portfolio.as_of import reading
@@ -73,7 +73,7 @@ def _quarterly(material):
         follow_through.stops(material),
         concerns.red_list(material),
         follow_through.matters_of(material),
-        concerns.six_ones(material),
+        six_ones.of_county(material),
         annex.plan_table(material),
     ]
 
@@ -96,7 +96,7 @@ def _leaders(material):
         concerns.projects(material),
         concerns.problems(material),
         follow_through.matters_of(material),
-        concerns.six_ones(material),
+        six_ones.of_leader(material),
     ]
 
 

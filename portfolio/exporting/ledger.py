@@ -55,9 +55,15 @@ class Ledger:
 
 def write(ledger, out):
     """Write a `Ledger` to the binary file `out`."""
+    write_book([ledger], out)
+
+
+def write_book(ledgers, out):
+    """Write `Ledger`s as the sheets of one workbook, which has the title of the first."""
     book = Workbook(write_only=True)
-    book.properties = DocumentProperties(title=ledger.title, creator="")
-    _Writer(book.create_sheet(NOT_IN_SHEET_NAMES.sub("", ledger.title)[:LONGEST_SHEET_NAME]), ledger).write()
+    book.properties = DocumentProperties(title=ledgers[0].title, creator="")
+    for ledger in ledgers:
+        _Writer(book.create_sheet(NOT_IN_SHEET_NAMES.sub("", ledger.title)[:LONGEST_SHEET_NAME]), ledger).write()
     book.save(out)
 
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from inspections.documents import report_docx, report_pictures
-from inspections.exporting.reports import annex_ledger
+from inspections.exporting.reports import annex_ledgers
 from inspections.reports import imprint
 from inspections.reports.blocks import told
 from portfolio.exporting import ledger
@@ -104,7 +104,7 @@ def test_a_report_without_drawings_needs_no_typesetter():
 
 def test_the_annex_workbook_has_figures_that_can_be_added_up(content):
     out = io.BytesIO()
-    ledger.write(annex_ledger(content, imprint.preview(content)), out)
+    ledger.write_book(annex_ledgers(content, imprint.preview(content)), out)
 
     sheet = load_workbook(out).active
 
