@@ -60,6 +60,16 @@ REQUESTS = (
 DONE = "已办结，材料已送达。"
 
 
+def funds_of(name):
+    """{FundKind: planned} of the sources that are told of a project."""
+    return {kind: Decimal(planned) for told, kind, planned, _, _ in FUNDS if told == name}
+
+
+def factors_of(name):
+    """The factors that are told of a project."""
+    return {factor for told, factor, *_ in FACTORS if told == name}
+
+
 def events(actors):
     yield Event(at(5, 28, 17), lambda: _fill_in(actors))
 

@@ -5,10 +5,12 @@ from qinyuan_projects.demo import (
     letter_stories,
     library_stories,
     meeting_stories,
+    need_ledger,
     need_stories,
     outcome_stories,
     permit_states,
     round_story,
+    service_stories,
 )
 
 
@@ -16,4 +18,5 @@ def events(actors, rows):
     told = (round_story, check_stories, meeting_stories, letter_stories, need_stories, library_stories, outcome_stories)
     for each in told:
         yield from each.events(actors)
-    yield from permit_states.events(actors, rows)
+    for each in (permit_states, need_ledger, service_stories):
+        yield from each.events(actors, rows)

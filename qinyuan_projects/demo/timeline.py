@@ -19,6 +19,20 @@ class Event:
     run: object
 
 
+# Days off of the year's spring besides weekends: Spring Festival, 清明 and 劳动节.
+DAYS_OFF = (((2, 9), 9), ((4, 4), 3), ((5, 1), 5))  # (first day, how many)
+OFF = frozenset(
+    dt.date(YEAR, *first) + dt.timedelta(days=number) for first, count in DAYS_OFF for number in range(count)
+)
+
+
+def workday(day, step=-1):
+    """`day`, or where nobody works on it the last day before (`step` 1: the first after) on which they do."""
+    while day.weekday() >= 5 or day in OFF:
+        day += dt.timedelta(days=step)
+    return day
+
+
 def at(month, day, hour=10, minute=0):
     return dt.datetime(YEAR, month, day, hour, minute)
 

@@ -44,7 +44,7 @@ from portfolio.models import (
     WorkTeam,
 )
 from portfolio.models.outcomes import Outcome
-from portfolio.models.permits import FactorNeed, FundFlow, FundSource, Permit, PermitKind, PermitState, ServiceRequest
+from portfolio.models.permits import Permit, PermitKind, PermitState
 from portfolio.own_lights import pairs
 from portfolio.permits import PermitMatrix
 from portfolio.schedules import standing_of
@@ -53,6 +53,7 @@ from portfolio.summaries import PlanSummary
 from portfolio.weeks import Week
 from qinyuan_projects.demo import defects, seeding, stated, tables
 from tests import factories
+from tests.qinyuan_projects.demo_needs import assert_needs_are_told_and_fit
 from tests.qinyuan_projects.demo_sums import assert_plan_and_leaders_add_up
 
 pytestmark = pytest.mark.django_db
@@ -280,8 +281,7 @@ def assert_supervision():
     matrix = PermitMatrix(county, 2024, today)
     assert (len(matrix.lapsed), len(matrix.lapsing)) == (2, 3)
     assert len(Permit.history.dates("history_date", "day")) > 60
-    needs = (FactorNeed, FundSource, FundFlow, ServiceRequest)
-    assert [model.objects.count() for model in needs] == [8, 8, 16, 5]
+    assert_needs_are_told_and_fit()
     assert_effects_and_reserves(county, today)
 
 
