@@ -56,7 +56,7 @@ class FactorRow(ProjectRow):
 @dataclass(frozen=True)
 class FactorSum:
     """What projects need and have of one factor, in one measure. `gap` counts each need by itself:
-    what one project has too much of fills no other's gap."""
+    what one project has too much of fills no other's gap. `detail` is told where it parts the sums."""
 
     factor: Factor
     measure: str
@@ -66,9 +66,10 @@ class FactorSum:
     gap: Decimal
     with_gap: int
     overdue: int
+    detail: str = ""
 
     @classmethod
-    def of(cls, factor, measure, rows):
+    def of(cls, factor, measure, detail, rows):
         states = [row.state for row in rows]
         return cls(
             factor=Factor(factor),
@@ -79,6 +80,7 @@ class FactorSum:
             gap=exact_sum(row.gap for row in rows),
             with_gap=len(rows) - states.count(FactorState.MET),
             overdue=states.count(FactorState.OVERDUE),
+            detail=detail,
         )
 
 
@@ -95,12 +97,17 @@ def of_county(county, year, day):
 
 
 def sums(rows):
-    """[FactorSum], one for each factor and measure, in the order of the factors."""
+    """[FactorSum], one for each factor and measure, in the order of the factors; of 环境容量 one for each pollutant."""
     groups = defaultdict(list)
     for row in rows:
-        groups[row.row.factor, row.row.measure].append(row)
-    order = sorted(groups, key=lambda key: (Factor.values.index(key[0]), key[1]))
+        groups[_summed_with(row.row)].append(row)
+    order = sorted(groups, key=lambda key: (Factor.values.index(key[0]), key[1:]))
     return [FactorSum.of(*key, groups[key]) for key in order]
+
+
+def _summed_with(need):
+    """A ton of one pollutant is no ton of another."""
+    return need.factor, need.measure, need.detail if need.factor == Factor.ENVIRONMENT else ""
 
 
 def faults(values, project, today):

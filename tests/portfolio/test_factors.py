@@ -66,6 +66,20 @@ def test_measures_of_one_factor_are_not_added_up():
     assert [(found_sum.measure, found_sum.needed) for found_sum in found] == [("亩", 5), ("公顷", 2)]
 
 
+def test_tons_of_one_pollutant_are_not_added_to_those_of_another():
+    project = factories.plan(seq=1).project
+    need(project, "5", factor="env", measure="吨", detail="氮氧化物排放量")
+    need(project, "2", factor="env", measure="吨", detail="颗粒物排放量")
+    need(factories.plan(seq=2).project, "3", factor="env", measure="吨", detail="氮氧化物排放量")
+
+    found = factors.sums(factors.of_county(factories.county(), 2024, TODAY))
+
+    assert {found_sum.detail: (found_sum.rows, found_sum.needed) for found_sum in found} == {
+        "氮氧化物排放量": (2, 8),
+        "颗粒物排放量": (1, 2),
+    }
+
+
 def test_plans_that_are_not_counted_are_left_out():
     need(factories.plan(state="removed", state_reason="缺地。").project, "5")
     need(factories.plan(year=2023).project, "5")
