@@ -47,23 +47,26 @@ class Known:
 NOTHING = Known()
 
 
-class KnownFacts:
-    """Facts of `plans` (a queryset of AnnualPlan, all of `year`) at the end of `day`."""
+def plans_read(county, year, day, plans):
+    """The AnnualPlans of a queryset, all of `year`, as `KnownFacts` needs them.
 
-    def __init__(self, county, year, day, plans):
-        self.county, self.year, self.day = county, year, day
-        self._plans = plans
+    They are annotated by `progress.annotated`, with project, town, unit and leader.
+    """
+    plans = plans.select_related("project__town", "project__unit", "leader")
+    return list(progress.annotated(plans, year, day, progress.rules_on(county, day)))
+
+
+class KnownFacts:
+    """Facts of `plans` (those of `plans_read`) at the end of `day`; `plans` is {pk: plan} from then on."""
+
+    def __init__(self, county, day, plans):
+        self.county, self.day = county, day
+        self.plans = {plan.pk: plan for plan in plans}
 
     @classmethod
     def of_plan(cls, plan, day):
-        return cls(plan.county, plan.year, day, AnnualPlan.objects.filter(pk=plan.pk))
-
-    @cached_property
-    def plans(self):
-        """{pk: plan annotated by `progress.annotated`, with project, town, unit and leader}."""
-        thresholds = progress.rules_on(self.county, self.day)
-        plans = self._plans.select_related("project__town", "project__unit", "leader")
-        return {plan.pk: plan for plan in progress.annotated(plans, self.year, self.day, thresholds)}
+        found = plans_read(plan.county, plan.year, day, AnnualPlan.objects.filter(pk=plan.pk))
+        return cls(plan.county, day, found)
 
     def of(self, plan_pk, known_by):
         """`Known` of one fact of one plan; `NOTHING` where the register knows nothing of it."""

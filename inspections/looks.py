@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from inspections import checklists
-from inspections.known_facts import KnownFacts
+from inspections.known_facts import KnownFacts, plans_read
 from inspections.look_rows import NO, NOT_NEEDED, YES, Cell, LookRow, Missing, Standing, Tally
 from inspections.models import CheckAnswer, Look, SupervisionCheck
 from portfolio import outcomes
@@ -21,12 +21,16 @@ from portfolio.models.register import COUNTED
 
 @dataclass
 class LookBoard:
-    """All projects of a look's stage in the plan of `year`, as they stood at the end of `day`."""
+    """All projects of a look's stage in the plan of `year`, as they stood at the end of `day`.
+
+    `plans` are those of the stage where they have been read (`plans_read`) for more than this board.
+    """
 
     county: object
     look: Look
     year: int
     day: dt.date
+    plans: list | None = None
 
     def __post_init__(self):
         self.look = Look(self.look)
@@ -37,8 +41,11 @@ class LookBoard:
 
     @cached_property
     def facts(self):
-        plans = AnnualPlan.objects.filter(COUNTED, county=self.county, year=self.year, project__stage=self.look.stage)
-        return KnownFacts(self.county, self.year, self.day, plans)
+        plans = self.plans
+        if plans is None:
+            counted = _counted(self.county, self.year).filter(project__stage=self.look.stage)
+            plans = plans_read(self.county, self.year, self.day, counted)
+        return KnownFacts(self.county, self.day, plans)
 
     @cached_property
     def rows(self):
@@ -230,5 +237,11 @@ def _name(inspector):
 
 
 def boards(county, year, day):
-    """The four boards, in the order of the stages."""
-    return [LookBoard(county, look, year, day) for look in Look]
+    """The four boards, in the order of the stages. The plans are read once: annotating them is most of the work."""
+    plans = plans_read(county, year, day, _counted(county, year))
+    of_stage = {look: [plan for plan in plans if plan.project.stage == look.stage] for look in Look}
+    return [LookBoard(county, look, year, day, of_stage[look]) for look in Look]
+
+
+def _counted(county, year):
+    return AnnualPlan.objects.filter(COUNTED, county=county, year=year)

@@ -66,6 +66,21 @@ def test_the_four_boards_stand_in_the_order_of_the_stages(county):
     assert [each.look for each in boards(county, 2024, TODAY)] == list(Look)
 
 
+def test_the_four_boards_hold_what_each_alone_holds(county):
+    for stage in ("reserve", "planned", "building", "in_operation"):
+        factories.plan(project__stage=stage)
+
+    assert [each.rows for each in boards(county, 2024, TODAY)] == [board(look=look).rows for look in Look]
+
+
+def test_the_four_boards_read_the_plans_once(county):
+    with CaptureQueriesContext(connection) as queries:
+        rows = [each.rows for each in boards(county, 2024, TODAY)]
+
+    assert rows == [[]] * 4
+    assert sum('FROM "portfolio_annualplan"' in each["sql"] for each in queries) == 1
+
+
 def test_without_a_stored_list_the_default_is_asked(county):
     questions = board().questions
 
