@@ -9,6 +9,12 @@ from django import forms
 
 UNSTYLED = (forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 CHOSEN = (forms.Select, forms.RadioSelect, forms.FileInput)
+# Which kind of field refuses what was typed in which words, where the field has none of its own.
+UNREADABLE = {
+    forms.DateField: "“{label}”不是日期，请写成 2024-05-31 这样的年月日。",
+    forms.IntegerField: "“{label}”不是整数，请填写 7 这样的数。",
+    forms.DecimalField: "“{label}”不是数值，请填写 120.5 这样的数。",
+}
 
 
 def widget_class(widget):
@@ -27,12 +33,24 @@ class StyledFormMixin:
                 field.widget.attrs["class"] = f"{widget_class(field.widget)} {own}".strip()
 
     def full_clean(self):
-        """Names the field that was left empty; not earlier, as forms may label their fields after `__init__`."""
+        """Names the field that is refused; not earlier, as forms may label their fields after `__init__`."""
         for field in self.fields.values():
-            if field.label and field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                verb = "选择" if isinstance(field.widget, CHOSEN) else "填写"
-                field.error_messages["required"] = f"请{verb}“{field.label}”。"
+            if field.label:
+                _name_when_empty(field)
+                _name_when_unreadable(field)
         super().full_clean()
+
+
+def _name_when_empty(field):
+    if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+        verb = "选择" if isinstance(field.widget, CHOSEN) else "填写"
+        field.error_messages["required"] = f"请{verb}“{field.label}”。"
+
+
+def _name_when_unreadable(field):
+    for kind, words in UNREADABLE.items():
+        if isinstance(field, kind) and field.error_messages["invalid"] == kind.default_error_messages["invalid"]:
+            field.error_messages["invalid"] = words.format(label=field.label)
 
 
 class PlainForm(StyledFormMixin, forms.Form):

@@ -25,3 +25,21 @@ def test_an_empty_field_is_asked_for_by_its_name():
         "file": ["请选择“附件”。"],
         "phone": ["没有电话不能办理。"],
     }
+
+
+class AppointmentForm(PlainForm):
+    day = forms.DateField(label="日期")
+    people = forms.IntegerField(label="人数")
+    area = forms.DecimalField(label="面积")
+    years = forms.IntegerField(label="年数", error_messages={"invalid": "年数写数字。"})
+
+
+def test_what_is_no_day_or_number_is_refused_by_its_name():
+    form = AppointmentForm({"day": "昨天", "people": "十人", "area": "一亩", "years": "二"})
+
+    assert form.errors == {
+        "day": ["“日期”不是日期，请写成 2024-05-31 这样的年月日。"],
+        "people": ["“人数”不是整数，请填写 7 这样的数。"],
+        "area": ["“面积”不是数值，请填写 120.5 这样的数。"],
+        "years": ["年数写数字。"],
+    }

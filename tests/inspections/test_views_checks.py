@@ -162,7 +162,7 @@ def test_sending_it_twice_changes_nothing(client, draft):
             "safety",
             "整改时限应在 2024-05-20 到 2025-05-20 之间，请改填这之间的日期。",
         ),
-        ({"safety-deadline": "昨天"}, "safety", "输入一个有效的日期。"),
+        ({"safety-deadline": "昨天"}, "safety", "“整改时限”不是日期，请写成 2024-05-31 这样的年月日。"),
         ({"safety-answer": "maybe"}, "safety", None),
         ({"safety-words": "a" * 100_000}, "safety", None),
     ],

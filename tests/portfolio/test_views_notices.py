@@ -287,7 +287,7 @@ def test_with_both_channels_set_up_nothing_is_greyed_out(county, office_client, 
         ({}, "各项都没有改动，没有保存。"),
         ({"due__threshold": "97"}, "“本周待报”应为 1 到 96 小时，现在填的是 97。"),
         ({"due__threshold": ""}, "请填写“本周待报：截止前几小时起”。"),
-        ({"due__threshold": "一天"}, "输入整数。"),
+        ({"due__threshold": "一天"}, "“本周待报：截止前几小时起”不是整数，请填写 7 这样的数。"),
         ({"problem_overdue__threshold": "-1"}, "“问题逾期”应为 1 到 90 天，现在填的是 -1。"),
     ],
 )
