@@ -175,7 +175,8 @@ class Results:
         """How a score comes about, in words."""
         if not self.round.drops_extremes:
             return "得分为各评委总分的平均分"
-        return f"评委满 {FEWEST_TO_DROP} 人时去掉一个最高分和一个最低分，得分为其余评委总分的平均分"
+        extremes = f"评委满 {FEWEST_TO_DROP} 人时去掉一个最高分和一个最低分，不满的全部计入"
+        return f"{extremes}，得分为计入的评委总分的平均分"
 
 
 def results(round_):

@@ -174,7 +174,7 @@ def matter_step(request, pk, verb):
         form.renew(stale.current)
         form.add_error(None, STALE)
         return _again(request, pk, form, 409)
-    messages.success(request, f"{matter}：{DONE[verb]}")
+    messages.success(request, f"“{matter}”：{DONE[verb]}")
     return redirect(way_back(request.POST.get("back", ""), reverse("inspections:matter-detail", args=[pk])))
 
 
