@@ -9,6 +9,8 @@ from inspections.escalation import Escalation
 from inspections.models import Judge, Letter, Matter, Meeting, Round, ScoreSheet, Stop, SupervisionCheck
 from inspections.models.letters import LetterState
 from inspections.models.meetings import MatterState
+from portfolio import factors
+from portfolio.factors import FactorState
 from portfolio.permits import PermitMatrix
 
 MOST_ROWS = 5
@@ -129,3 +131,9 @@ class Home:
     @cached_property
     def permits(self):
         return PermitMatrix(self.county, self.year, self.today)
+
+    @cached_property
+    def factors(self):
+        """(with a gap that still has time, overdue) of what projects need, or None where nobody has told."""
+        states = Counter(row.state for row in factors.of_county(self.county, self.year, self.today))
+        return (states[FactorState.GAP], states[FactorState.OVERDUE]) if states else None

@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 
 from accounts.roles import Role
 from inspections.home import Home
+from portfolio.models.permits import FactorNeed
 from tests import factories
 from tests.inspections import factories as looks
 from tests.inspections import letter_factories, matter_factories, round_factories
@@ -122,6 +123,25 @@ def test_open_and_overdue_are_counted(own_unit):
     home = home_of(factories.user("auditor"))
 
     assert (home.matters, home.letters) == ((2, 1), (0, 0))
+
+
+def test_gaps_of_factors_are_counted_with_those_that_are_overdue_apart(county):
+    project = factories.plan().project
+    needed = {"county": county, "project": project, "measure": "亩", "needed": 5}
+    days = {"land": TODAY, "energy": TODAY - dt.timedelta(days=1)}
+    FactorNeed.objects.bulk_create(FactorNeed(factor=factor, due_on=day, **needed) for factor, day in days.items())
+    FactorNeed.objects.create(factor="water", secured=5, **needed)
+    office = factories.user()
+
+    assert home_of(office).factors == (1, 1)
+    assert "要素保障 ■ 逾期未落实 1 项 ▲ 有缺口 1 项" in " ".join(strip_tags(open_as(office).content.decode()).split())
+
+
+def test_nothing_is_said_of_factors_that_nobody_has_told(county):
+    office = factories.user()
+
+    assert home_of(office).factors is None
+    assert "要素保障" not in strip_tags(open_as(office).content.decode())
 
 
 def test_the_page_takes_as_many_queries_for_many_rows_as_for_few(own_unit):
