@@ -19,6 +19,7 @@ from portfolio.actions import problems as problem_actions
 from portfolio.models import ChangeSet
 
 NO = CheckAnswer.Answer.NO
+SAVE, HAND_IN = "save", "hand_in"
 State = SupervisionCheck.State
 CLOSED = "这次督导已经提交，不能再改。要补充情况，请另开始一次督导。"
 
@@ -95,29 +96,32 @@ def _store_default(county, look, today, at):
 
 def save(*, by, check, version, words, given, form_key=None):
     """Keep a draft as far as it is filled in. `given` is {question key: Given}; nothing need be complete."""
-    return _take(_save, by, check, version, words, given, form_key)
+    return _take(SAVE, _save, by, check, version, words, given, form_key)
 
 
 def hand_in(*, by, check, version, words, given, form_key=None):
     """Close the check: every question answered, each "no" a problem with its measure and deadline."""
-    return _take(_hand_in, by, check, version, words, given, form_key)
+    return _take(HAND_IN, _hand_in, by, check, version, words, given, form_key)
 
 
-def _take(write, by, check, version, words, given, form_key):
+def _take(step, write, by, check, version, words, given, form_key):
     try:
         with transaction.atomic():
-            return _done_with(by, check, form_key) or _locked_write(write, by, check, version, words, given, form_key)
+            done = _done_with(step, by, check, form_key)
+            return done or _locked_write(write, by, check, version, words, given, form_key)
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
-        if done := _done_with(by, check, form_key):
+        if done := _done_with(step, by, check, form_key):
             return done
+        changes.refuse_spent(form_key, by)
         raise
 
 
-def _done_with(by, check, form_key):
+def _done_with(step, by, check, form_key):
     if not form_key:
         return None
-    records = SupervisionCheck.history.filter(change_set__form_key=form_key, change_set__by=by, id=check.pk)
+    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": step}
+    records = SupervisionCheck.history.filter(**of_form, id=check.pk)
     return SupervisionCheck.objects.visible_to(by).filter(pk__in=records.values("id")).first()
 
 
@@ -157,14 +161,15 @@ def _refuse_long(row, given):
 
 def _save(by, row, sheet, given, form_key):
     summary = f"{row.plan.project}：保存{row.checklist.get_look_display()}督导草稿"
-    change_set = _begin(by, row, summary, form_key)
+    change_set = _begin(by, row, summary, form_key, SAVE)
     changes.update(change_set, [row], ["words"])
     _write_answers(row, sheet, given)
     return row
 
 
-def _begin(by, row, summary, form_key):
-    return changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=summary, form_key=form_key)
+def _begin(by, row, summary, form_key=None, step=""):
+    kind = ChangeSet.Kind.INSPECTION
+    return changes.begin(kind, county=row.county, by=by, summary=summary, form_key=form_key, step=step)
 
 
 def _write_answers(row, sheet, given):
@@ -190,7 +195,9 @@ def _hand_in(by, row, sheet, given, form_key):
     row.state, row.submitted_at = State.DONE, row.county.business_now()
     noes = sum(each.answer == NO for each in given.values())
     told = f"，{noes} 项为否" if noes else "，没有发现问题"
-    change_set = _begin(by, row, f"{row.plan.project}：提交{row.checklist.get_look_display()}督导{told}", form_key)
+    change_set = _begin(
+        by, row, f"{row.plan.project}：提交{row.checklist.get_look_display()}督导{told}", form_key, HAND_IN
+    )
     changes.update(change_set, [row], ["words", "state", "submitted_at"])
     standing = sheet.standing
     for answer in _write_answers(row, sheet, given):
@@ -233,7 +240,7 @@ def discard(*, by, check, version):
     changes.take_turn(by.county_id)
     row = _locked(by, check, version)
     files = [file for photo in row.photos.all() for file in (photo.file, photo.thumbnail)]
-    change_set = _begin(by, row, f"{row.plan.project}：删去{row.checklist.get_look_display()}督导草稿", None)
+    change_set = _begin(by, row, f"{row.plan.project}：删去{row.checklist.get_look_display()}督导草稿")
     SitePhoto.objects.filter(check_visit=row).delete()
     row.answers.all().delete()
     changes.delete(change_set, SupervisionCheck.objects.filter(pk=row.pk))

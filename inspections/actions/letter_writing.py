@@ -37,21 +37,25 @@ class Refused(Exception):
         super().__init__(why)
 
 
-def once(write, done):
-    """What `done()` finds of an earlier sending of the same form, else `write()`, in one transaction."""
+def once(step, write, by, form_key, **letter):
+    """What an earlier sending of the same form wrote of the `letter` in the same step, else `write()`'s.
+
+    In one transaction. A key that was spent on something else raises `changes.KeySpent`.
+    """
     try:
         with transaction.atomic():
-            return done() or write()
+            return _written_with(step, by, form_key, letter) or write()
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
-        if found := done():
+        if found := _written_with(step, by, form_key, letter):
             return found
+        changes.refuse_spent(form_key, by)
         raise
 
 
-def written_with(by, form_key, **letter):
-    """The letter that this account has written with the form, if any."""
-    records = Letter.history.filter(change_set__form_key=form_key, change_set__by=by, **letter)
+def _written_with(step, by, form_key, letter):
+    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": step}
+    records = Letter.history.filter(**of_form, **letter)
     return Letter.objects.visible_to(by).filter(pk__in=records.values("id")).first() if form_key else None
 
 
@@ -61,8 +65,7 @@ def take(verb, write, by, letter, version, form_key):
     Raises `Refused`, `changes.StaleRow`, and Letter.DoesNotExist for who may not take the step.
     """
     return once(
-        lambda: _locked_write(verb, write, by, letter, version, form_key),
-        lambda: written_with(by, form_key, id=letter.pk),
+        verb.value, lambda: _locked_write(verb, write, by, letter, version, form_key), by, form_key, id=letter.pk
     )
 
 
@@ -84,15 +87,16 @@ def _locked_write(verb, write, by, letter, version, form_key):
     if event is None:
         return row
     check(row)
-    change_set = begin(by, row, event.get_kind_display(), form_key)
+    change_set = begin(by, row, event.get_kind_display(), form_key, verb.value)
     changes.update(change_set, [row], [field.name for field in history.changed_fields(Letter, before, row)])
     keep(change_set, row, event)
     return row
 
 
-def begin(by, row, done, form_key):
+def begin(by, row, done, form_key, step):
     summary = f"{done}{row.get_kind_display()}“{row}”"
-    return changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=summary, form_key=form_key)
+    kind = ChangeSet.Kind.INSPECTION
+    return changes.begin(kind, county=row.county, by=by, summary=summary, form_key=form_key, step=step)
 
 
 def keep(change_set, row, event):

@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from accounts.roles import Right, has_right
 from inspections import letter_subjects, letters
-from inspections.actions.letter_writing import Refused, begin, check, keep, locked, once, said, take, written_with
+from inspections.actions.letter_writing import Refused, begin, check, keep, locked, once, said, take
 from inspections.letter_steps import Verb, no_ground
 from inspections.letters import OPEN_PLACE, in_words
 from inspections.models import Letter, LetterEvent, LetterKind, LetterSeries
@@ -23,6 +23,7 @@ from portfolio.models import ChangeSet
 
 LONGEST = dt.timedelta(days=365)
 Kind = LetterEvent.Kind
+DRAFT = "draft"
 GONE = {
     letter_subjects.PLAN: "这个项目现在没有亮红灯，不能发提醒函。",
     letter_subjects.PROBLEM: "这个问题没有逾期，或已申请销号、已销号，不能发提醒函。",
@@ -39,7 +40,7 @@ def draft(*, by, what, row, values=None, form_key=None):
     `values` of unit, title, body, deadline; what is not given is as `letters.draft` writes it. The reason is always
     the rules' own, of today. Raises DoesNotExist of the row's model for who may not.
     """
-    return once(lambda: _draft(by, what, row, values or {}, form_key), lambda: written_with(by, form_key))
+    return once(DRAFT, lambda: _draft(by, what, row, values or {}, form_key), by, form_key, **{what: row.pk})
 
 
 def _draft(by, what, row, values, form_key):
@@ -52,7 +53,7 @@ def _draft(by, what, row, values, form_key):
         raise Refused(GONE[what])
     if subject.letter is not None:
         raise Refused(f"对此已有一份{subject.letter.get_kind_display()}没有办结，不能另发。请在那一份上办理或升级。")
-    return _create(by, letters.draft(subject, today), {what: row}, values, form_key)
+    return _create(DRAFT, by, letters.draft(subject, today), {what: row}, values, form_key)
 
 
 def raise_further(*, by, letter, version, form_key=None):
@@ -61,17 +62,18 @@ def raise_further(*, by, letter, version, form_key=None):
     def write():
         row, today = locked(Verb.RAISE, by, letter, version)
         subject = letter_subjects.subject_of(row.what, row.about, today) or letter_subjects.as_written(row)
-        return _create(by, letters.draft(subject, today, row), {row.what: row.about, "raises": row}, {}, form_key)
+        about = {row.what: row.about, "raises": row}
+        return _create(Verb.RAISE.value, by, letters.draft(subject, today, row), about, {}, form_key)
 
-    return once(write, lambda: written_with(by, form_key))
+    return once(Verb.RAISE.value, write, by, form_key, raises=letter.pk)
 
 
-def _create(by, drafted, about, values, form_key):
+def _create(step, by, drafted, about, values, form_key):
     values = {name: getattr(drafted, name) for name in ("unit", "title", "body", "deadline")} | values
     county = next(iter(about.values())).county
     row = Letter(county=county, kind=drafted.kind, reason=drafted.reason, **about)
     _fill(row, values, county.business_today())
-    change_set = begin(by, row, "拟稿", form_key)
+    change_set = begin(by, row, "拟稿", form_key, step)
     [row] = changes.create(change_set, [row])
     keep(change_set, row, LetterEvent(kind=Kind.DRAFTED, text=row.reason))
     return row
@@ -106,7 +108,7 @@ def edit(*, by, letter, version, values, form_key=None):
 def discard(*, by, letter, version, form_key=None):
     """A draft goes without a trace but in the audit trail and in history; it has had no number."""
     row, _ = locked(Verb.DISCARD, by, letter, version)
-    change_set = begin(by, row, "删去", form_key)
+    change_set = begin(by, row, "删去", form_key, Verb.DISCARD.value)
     row.events.all().delete()
     changes.delete(change_set, Letter.objects.filter(pk=row.pk))
 
@@ -121,9 +123,9 @@ def issue(*, by, letter, version, form_key=None):
         row, today = locked(Verb.ISSUE, by, letter, version)
         _refuse_unfit(row, today)
         _number(row, by, today)
-        return _issue(row, begin(by, row, "发出", form_key))
+        return _issue(row, begin(by, row, "发出", form_key, Verb.ISSUE.value))
 
-    return once(write, lambda: written_with(by, form_key, id=letter.pk))
+    return once(Verb.ISSUE.value, write, by, form_key, id=letter.pk)
 
 
 def _refuse_unfit(row, today):
@@ -179,14 +181,14 @@ def void(*, by, letter, version, reason, form_key=None):
         row.state, row.voided_on, row.void_reason = LetterState.VOID, today, said(reason, "作废原因")
         row.asked_deadline = None
         check(row)
-        change_set = begin(by, row, "作废", form_key)
+        change_set = begin(by, row, "作废", form_key, Verb.VOID.value)
         changes.update(change_set, [row], ["state", "voided_on", "void_reason", "asked_deadline"])
         keep(change_set, row, LetterEvent(kind=Kind.VOIDED, text=row.void_reason))
         if row.raises is not None:
             _hand_back(change_set, row)
         return row
 
-    return once(write, lambda: written_with(by, form_key, id=letter.pk))
+    return once(Verb.VOID.value, write, by, form_key, id=letter.pk)
 
 
 def _hand_back(change_set, row):

@@ -55,7 +55,7 @@ def decide(*, by, meeting, values, form_key=None):
 
 def decide_all(*, by, meeting, rows, form_key=None):
     """The Matters of `rows`, each the `values` of `decide`. One that can't be kept keeps all of them from being."""
-    return _once(lambda: _decide(by, meeting, rows, form_key), by, form_key)
+    return _once(lambda: _decide(by, meeting, rows, form_key), by, form_key, meeting=meeting.pk)
 
 
 def assign_on_spot(*, by, stop, values, form_key=None):
@@ -63,24 +63,24 @@ def assign_on_spot(*, by, stop, values, form_key=None):
 
     Project and unit are those of the stop unless given. Raises Stop.DoesNotExist for who has no right to it.
     """
-    return _once(lambda: _assign(by, stop, values, form_key), by, form_key)[0]
+    return _once(lambda: _assign(by, stop, values, form_key), by, form_key, stop=stop.pk)[0]
 
 
-def _once(write, by, form_key):
+def _once(write, by, form_key, **place):
     try:
         with transaction.atomic():
-            return _made_with(by, form_key) or write()
+            return _made_with(by, form_key, place) or write()
     except IntegrityError:
         # The same form sent twice at once: the other one's insert won.
-        if done := _made_with(by, form_key):
+        if done := _made_with(by, form_key, place):
             return done
         raise
 
 
-def _made_with(by, form_key):
+def _made_with(by, form_key, place):
     if not form_key:
         return []
-    records = Matter.history.filter(change_set__form_key=form_key, change_set__by=by, history_type="+")
+    records = Matter.history.filter(change_set__form_key=form_key, change_set__by=by, history_type="+", **place)
     return list(Matter.objects.visible_to(by).filter(pk__in=records.values("id")).order_by("pk"))
 
 
@@ -306,16 +306,18 @@ def _take(verb, write, by, matter, version, form_key):
     """Lock the row, let `write(row, today)` change it and give its event (None: nothing to write), and store both."""
     try:
         with transaction.atomic():
-            return _done_with(by, form_key, matter) or _locked_write(verb, write, by, matter, version, form_key)
+            return _done_with(verb, by, form_key, matter) or _locked_write(verb, write, by, matter, version, form_key)
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
-        if done := _done_with(by, form_key, matter):
+        if done := _done_with(verb, by, form_key, matter):
             return done
+        changes.refuse_spent(form_key, by)
         raise
 
 
-def _done_with(by, form_key, matter):
-    records = Matter.history.filter(change_set__form_key=form_key, change_set__by=by, id=matter.pk)
+def _done_with(verb, by, form_key, matter):
+    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": verb.value}
+    records = Matter.history.filter(**of_form, id=matter.pk)
     return Matter.objects.visible_to(by).filter(pk__in=records.values("id")).first() if form_key else None
 
 
@@ -333,7 +335,9 @@ def _locked_write(verb, write, by, matter, version, form_key):
     if why := too_long(event):
         raise Refused(why)
     summary = f"{row.origin}：{event.get_kind_display()}“{row}”"
-    change_set = changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=summary, form_key=form_key)
+    change_set = changes.begin(
+        ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=summary, form_key=form_key, step=verb.value
+    )
     changes.update(change_set, [row], [field.name for field in history.changed_fields(Matter, before, row)])
     event.matter, event.at, event.by = row, change_set.at, by
     event.save()

@@ -19,21 +19,22 @@ from portfolio.models import ChangeSet
 
 NAMES = ("title", "held_on", "place", "chair", "present", "words")
 WRITTEN = {"year", "month", *NAMES}
+CREATE, EDIT, ISSUE, DISCARD = "create", "edit", "issue", "discard"
 
 
 def create(*, by, values, form_key=None):
     """The new Meeting of the account's county. `values` are the fields of NAMES; year and month are its day's."""
-    return _once(lambda: _create(by, values, form_key), by, form_key)
+    return _once(CREATE, lambda: _create(by, values, form_key), by, form_key)
 
 
 def edit(*, by, meeting, version, values, form_key=None):
     """Correct what is written of a meeting that is being prepared. Its matters move along with its day."""
-    return _once(lambda: _edit(by, meeting, version, values, form_key), by, form_key, id=meeting.pk)
+    return _once(EDIT, lambda: _edit(by, meeting, version, values, form_key), by, form_key, id=meeting.pk)
 
 
 def issue(*, by, meeting, version, form_key=None):
     """Issue the minutes: the matters are handed out, and how those before stood is kept as it is today. No way back."""
-    return _once(lambda: _issue(by, meeting, version, form_key), by, form_key, id=meeting.pk)
+    return _once(ISSUE, lambda: _issue(by, meeting, version, form_key), by, form_key, id=meeting.pk)
 
 
 def discard(*, by, meeting, version, form_key=None):
@@ -43,7 +44,7 @@ def discard(*, by, meeting, version, form_key=None):
         row = _locked(by, meeting, version)
         if count := row.matters.count():
             raise Refused(f"这次会议已有 {count} 项议定事项，不能删去。请先逐项删去事项，或修改会议。")
-        change_set = _begin(by, row, f"{row}：删去会议", form_key)
+        change_set = _begin(by, row, f"{row}：删去会议", form_key, DISCARD)
         changes.delete(change_set, Meeting.objects.filter(pk=row.pk))
     return row.title
 
@@ -54,21 +55,23 @@ def has_discarded(by, form_key):
     return Meeting.history.filter(change_set__in=done, history_type="-").exists()
 
 
-def _once(write, by, form_key, **meeting):
+def _once(step, write, by, form_key, **meeting):
     try:
         with transaction.atomic():
-            return _written_with(by, form_key, meeting) or write()
+            return _written_with(step, by, form_key, meeting) or write()
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
-        if done := _written_with(by, form_key, meeting):
+        if done := _written_with(step, by, form_key, meeting):
             return done
+        changes.refuse_spent(form_key, by)
         raise
 
 
-def _written_with(by, form_key, meeting):
+def _written_with(step, by, form_key, meeting):
     if not form_key:
         return None
-    records = Meeting.history.filter(change_set__form_key=form_key, change_set__by=by, **meeting)
+    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": step}
+    records = Meeting.history.filter(**of_form, **meeting)
     return Meeting.objects.visible_to(by).filter(pk__in=records.values("id")).first()
 
 
@@ -78,7 +81,7 @@ def _create(by, values, form_key):
     changes.take_turn(by.county_id)
     row = Meeting(county=by.county)
     _fill(row, values)
-    change_set = _begin(by, row, f"{row}：筹备会议", form_key)
+    change_set = _begin(by, row, f"{row}：筹备会议", form_key, CREATE)
     return changes.create(change_set, [row])[0]
 
 
@@ -90,7 +93,7 @@ def _edit(by, meeting, version, values, form_key):
     fields = [field.name for field in history.changed_fields(Meeting, before, row)]
     if not fields:
         return row
-    change_set = _begin(by, row, f"{row}：修改会议内容", form_key)
+    change_set = _begin(by, row, f"{row}：修改会议内容", form_key, EDIT)
     changes.update(change_set, [row], fields)
     if row.held_on != before.held_on:
         _move_matters(change_set, row)
@@ -117,7 +120,7 @@ def _issue(by, meeting, version, form_key):
         raise Refused("还没有议定事项，不能印发纪要。请先填写议定事项。")
     row.opening = reading.frozen(reading.opening(row, today))
     row.state, row.closed_at = Meeting.State.CLOSED, row.county.business_now()
-    change_set = _begin(by, row, f"{row}：印发纪要，交办 {count} 项", form_key)
+    change_set = _begin(by, row, f"{row}：印发纪要，交办 {count} 项", form_key, ISSUE)
     changes.update(change_set, [row], ["state", "closed_at", "opening"])
     return row
 
@@ -129,8 +132,9 @@ def _locked(by, meeting, version):
     return row
 
 
-def _begin(by, row, summary, form_key):
-    return changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=summary, form_key=form_key)
+def _begin(by, row, summary, form_key, step):
+    kind = ChangeSet.Kind.INSPECTION
+    return changes.begin(kind, county=row.county, by=by, summary=summary, form_key=form_key, step=step)
 
 
 def _fill(row, values):

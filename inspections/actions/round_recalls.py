@@ -23,7 +23,7 @@ def discard(*, by, round_, version, form_key=None):
         raise Refused(f"这次观摩{row.get_state_display()}，不能删去。{remedy}")
     stops = list(row.stops.select_related("plan__project"))
     refuse_losses(stops)
-    change_set = begin(by, row, f"删去这次观摩（{len(stops)} 个观摩点）", form_key)
+    change_set = begin(by, row, f"删去这次观摩（{len(stops)} 个观摩点）", form_key, "discard")
     Judge.objects.filter(round=row).delete()
     Criterion.objects.filter(round=row).delete()
     changes.delete(change_set, Stop.objects.filter(round=row))
@@ -48,7 +48,7 @@ def take_back(*, by, round_, version, form_key=None):
         row.state = RoundState.PLANNED
         return Write("退回筹备", fields=["state"])
 
-    return take(write, by, round_, version, form_key)
+    return take("take_back", write, by, round_, version, form_key)
 
 
 def reopen(*, by, round_, version, reason, form_key=None):
@@ -61,7 +61,7 @@ def reopen(*, by, round_, version, reason, form_key=None):
         row.state, row.closed_at, row.reopening = RoundState.OPEN, None, _said(reason)
         return Write(f"重新开放评分，原因：{row.reopening}", fields=["state", "closed_at", "reopening"])
 
-    return take(write, by, round_, version, form_key, of_closed=True)
+    return take("reopen", write, by, round_, version, form_key, of_closed=True)
 
 
 def _refuse_reports(row):

@@ -52,16 +52,17 @@ def create(*, by, values, form_key=None):
     """
     try:
         with transaction.atomic():
-            return _made_with(by, form_key) or _create(by, values, form_key)
+            return _made_with("create", by, form_key) or _create(by, values, form_key)
     except IntegrityError:
         # The same form sent twice at once: the other one's insert won.
-        if done := _made_with(by, form_key):
+        if done := _made_with("create", by, form_key):
             return done
         raise
 
 
-def _made_with(by, form_key, **round_):
-    records = Round.history.filter(change_set__form_key=form_key, change_set__by=by, **round_)
+def _made_with(step, by, form_key, **round_):
+    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": step}
+    records = Round.history.filter(**of_form, **round_)
     return Round.objects.run_by(by).filter(pk__in=records.values("id")).first() if form_key else None
 
 
@@ -71,7 +72,7 @@ def _create(by, values, form_key):
     changes.take_turn(by.county_id)
     row = _checked(Round(county=by.county, **values))
     lines = rounds.lines_for_next(by.county)
-    change_set = begin(by, row, "筹备观摩", form_key)
+    change_set = begin(by, row, "筹备观摩", form_key, "create")
     row = changes.create(change_set, [row])[0]
     _store_criteria(row, lines)
     return row
@@ -91,7 +92,7 @@ def edit(*, by, round_, version, values, form_key=None):
         told = [*year, *map(str, history.differences(Round, before, row))]
         return Write(f"修改{'；'.join(told)}", fields=values) if told else None
 
-    return take(write, by, round_, version, form_key)
+    return take("edit", write, by, round_, version, form_key)
 
 
 def _checked(row):
@@ -136,7 +137,7 @@ def set_criteria(*, by, round_, version, lines, form_key=None):
 
         return Write("修改评分标准：" + "、".join(f"{line.name} {line.weight} 分" for line in lines), store)
 
-    return take(write, by, round_, version, form_key)
+    return take("set_criteria", write, by, round_, version, form_key)
 
 
 def _refuse_bad_sheet(lines):
@@ -184,7 +185,7 @@ def set_judges(*, by, round_, version, users, form_key=None):
         told = [*(f"增加{user}" for user in new), *(f"移除{judge}" for judge in gone)]
         return Write(f"评委{'、'.join(told)}", store) if told else None
 
-    return take(write, by, round_, version, form_key)
+    return take("set_judges", write, by, round_, version, form_key)
 
 
 # The route
@@ -210,7 +211,7 @@ def set_route(*, by, round_, version, legs, form_key=None):
 
         return Write(_told_of_route(len(route), new, gone), store) if gone or new or changed else None
 
-    return take(write, by, round_, version, form_key)
+    return take("set_route", write, by, round_, version, form_key)
 
 
 def _refuse_bad_route(row, legs, stops):
@@ -263,7 +264,7 @@ def open_(*, by, round_, version, form_key=None):
         row.state = RoundState.OPEN
         return Write("开始观摩评分", fields=["state"])
 
-    return take(write, by, round_, version, form_key)
+    return take("open", write, by, round_, version, form_key)
 
 
 def close(*, by, round_, version, accepts_missing=False, form_key=None):
@@ -279,7 +280,7 @@ def close(*, by, round_, version, accepts_missing=False, form_key=None):
         row.state, row.closed_at = RoundState.CLOSED, row.county.business_now()
         return Write("结束观摩，公布结果", fields=["state", "closed_at"])
 
-    return take(write, by, round_, version, form_key)
+    return take("close", write, by, round_, version, form_key)
 
 
 def _refuse_open_ends(result, accepts_missing):
@@ -305,24 +306,26 @@ class Write:
     fields: object = ()
 
 
-def take(write, by, round_, version, form_key, *, of_closed=False):
+def take(step, write, by, round_, version, form_key, *, of_closed=False):
     """Lock the round, let `write(row)` say what is to be written (None: nothing), and write it.
 
-    A closed one is refused, unless the step is one `of_closed`.
+    `step` is the name of what is done: a key that was spent on another step raises `changes.KeySpent`. A closed round
+    is refused, unless the step is one `of_closed`.
     """
     try:
         with transaction.atomic():
-            return _made_with(by, form_key, id=round_.pk) or _locked_write(
-                write, by, round_, version, form_key, of_closed
+            return _made_with(step, by, form_key, id=round_.pk) or _locked_write(
+                step, write, by, round_, version, form_key, of_closed
             )
     except (IntegrityError, changes.StaleRow):
         # The same form sent twice at once: the other one was first.
-        if done := _made_with(by, form_key, id=round_.pk):
+        if done := _made_with(step, by, form_key, id=round_.pk):
             return done
+        changes.refuse_spent(form_key, by)
         raise
 
 
-def _locked_write(write, by, round_, version, form_key, of_closed):
+def _locked_write(step, write, by, round_, version, form_key, of_closed):
     changes.take_turn(by.county_id)
     row = changes.lock_current(Round.objects.run_by(by).select_related("county"), round_.pk, version)
     if row.state == RoundState.CLOSED and not of_closed:
@@ -330,12 +333,12 @@ def _locked_write(write, by, round_, version, form_key, of_closed):
     todo = write(row)
     if todo is None:
         return row
-    change_set = begin(by, row, todo.summary, form_key)
+    change_set = begin(by, row, todo.summary, form_key, step)
     changes.update(change_set, [row], todo.fields)
     todo.store(change_set)
     return row
 
 
-def begin(by, row, summary, form_key):
-    told = f"{row}：{summary}"
-    return changes.begin(ChangeSet.Kind.INSPECTION, county=row.county, by=by, summary=told, form_key=form_key)
+def begin(by, row, summary, form_key, step):
+    told, kind = f"{row}：{summary}", ChangeSet.Kind.INSPECTION
+    return changes.begin(kind, county=row.county, by=by, summary=told, form_key=form_key, step=step)

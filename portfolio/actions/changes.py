@@ -54,14 +54,15 @@ def take_turn(county_id):
         County.objects.select_for_update(no_key=True).only("pk").get(pk=county_id)
 
 
-def begin(kind, *, county, by, summary, undoes=None, form_key=None):
+def begin(kind, *, county, by, summary, undoes=None, form_key=None, step=""):
     """Open a change set inside the caller's transaction, and leave its audit entry.
 
     A `form_key` opens one change set only: the second raises `KeySpent`, or SuspiciousOperation (which is answered 400)
-    where the key was somebody else's. No form of ours carries that.
+    where the key was somebody else's. No form of ours carries that. `step` says which of several steps of the same row
+    it is, so that the key of one is not taken for that of another.
     """
     try:
-        return _begin(kind, county=county, by=by, summary=summary, undoes=undoes, form_key=form_key)
+        return _begin(kind, county=county, by=by, summary=summary, undoes=undoes, form_key=form_key, step=step)
     except IntegrityError:
         spent = ChangeSet.objects.filter(form_key=form_key).first() if form_key else None
         if spent is None:
@@ -71,8 +72,14 @@ def begin(kind, *, county, by, summary, undoes=None, form_key=None):
         raise KeySpent("表单编号已经用过。") from None
 
 
+def refuse_spent(form_key, by):
+    """Raise `KeySpent` where the account has used the key before: for who has found that it was for something else."""
+    if form_key and ChangeSet.objects.filter(form_key=form_key, by=by).exists():
+        raise KeySpent("表单编号已经用过。")
+
+
 @transaction.atomic
-def _begin(kind, *, county, by, summary, undoes, form_key):
+def _begin(kind, *, county, by, summary, undoes, form_key, step):
     change_set = ChangeSet.objects.create(
         county=county,
         kind=kind,
@@ -81,6 +88,7 @@ def _begin(kind, *, county, by, summary, undoes, form_key):
         summary=summary[:300],
         undoes=undoes,
         form_key=form_key,
+        step=step,
     )
     told = mask_phones(summary)
     audit.record(change_set.get_kind_display(), actor=by, county=county, target=undoes or change_set, summary=told)

@@ -45,6 +45,9 @@ class ChangeSet(models.Model):
     form_key = models.UUIDField(
         "表单编号", null=True, blank=True, unique=True, editable=False, help_text="同一张表单提交两次，只记一次"
     )
+    step = models.CharField(
+        "步骤", max_length=40, blank=True, editable=False, help_text="这张表单办的是哪一步，同一编号不能再办另一步"
+    )
 
     objects = ChangeSetQuerySet.as_manager()
 

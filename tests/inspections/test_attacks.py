@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from inspections import checklists
 from inspections.actions import letters
 from inspections.forms.checklists import EMPTY_ROWS
-from inspections.models import ChecklistItem, Look, Matter, Meeting, Round, ScoreSheet, SitePhoto
+from inspections.models import ChecklistItem, Letter, Look, Matter, Meeting, Round, ScoreSheet, SitePhoto
 from inspections.rounds import Line
 from tests import factories
 from tests.inspections import factories as site_checks
@@ -88,6 +88,77 @@ def test_a_key_that_opened_one_round_opens_no_other(office_client):
 
     assert [answer.status_code for answer in answers] == [302, 400]
     assert list(Round.objects.filter(state="open")) == [first]
+
+
+# The key of one step, sent with another step of the same thing
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_the_key_that_opened_a_round_takes_it_back_no_more(office_client, version):
+    row = round_factories.round_("planned")
+    round_factories.stop(row)
+    round_factories.judge(row)
+    key = str(uuid.uuid4())
+    office_client.post(f"/inspections/quarterly/{row.pk}/open/", {"version": "1", "form_key": key})
+
+    answer = office_client.post(f"/inspections/quarterly/{row.pk}/take-back/", {"version": version, "form_key": key})
+
+    assert (answer.status_code, Round.objects.get().state) == (400, "open")
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_the_key_that_extended_a_matter_drops_it_no_more(office_client, version):
+    matter, key = matter_factories.matter(), str(uuid.uuid4())
+    longer = {"deadline": "2024-06-20", "reason": "雨季", "version": "1", "form_key": key}
+    office_client.post(f"/inspections/matters/{matter.pk}/extend/", longer)
+
+    answer = office_client.post(
+        f"/inspections/matters/{matter.pk}/drop/", {"reason": "不再需要", "version": version, "form_key": key}
+    )
+
+    matter.refresh_from_db()
+    assert (answer.status_code, matter.state, matter.row_version) == (400, "open", 2)
+
+
+def test_the_key_that_prepared_a_meeting_corrects_it_no_more(office_client, spent):
+    meeting = Meeting.objects.get()
+
+    answer = office_client.post(
+        f"/inspections/monthly/{meeting.pk}/edit/", {**MEETING, "title": "六月会议", "version": "1", "form_key": spent}
+    )
+
+    assert (answer.status_code, Meeting.objects.get().title) == (400, "五月会议")
+
+
+@pytest.mark.parametrize("version", ["2", "3"])
+def test_the_key_that_issued_a_letter_makes_it_void_no_more(office_client, version):
+    letter = letter_factories.drafted(factories.user("office"), unit=factories.unit("水利局"))
+    form = {"version": "1", "form_key": str(uuid.uuid4())}
+    address = f"/inspections/letters/{letter.pk}"
+    office_client.post(f"{address}/issue/", form)
+
+    answer = office_client.post(f"{address}/void/", {**form, "version": version, "reason": "发错"})
+
+    letter.refresh_from_db()
+    assert (answer.status_code, letter.state) == (400, "issued")
+
+
+def test_the_key_of_one_draft_writes_none_about_another_project(office_client):
+    plans = [letter_factories.red_plan(factories.unit(), name) for name in ("甲", "乙")]
+    form = {
+        "title": "关于推进的提醒函",
+        "deadline": "2024-06-06",
+        "body": "现提醒如下。",
+        "form_key": str(uuid.uuid4()),
+    }
+
+    answers = [
+        office_client.post(f"/inspections/letters/new/?plan={plan.pk}", {**form, "unit": plan.project.unit_id})
+        for plan in plans
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 400]
+    assert [letter.plan for letter in Letter.objects.all()] == [plans[0]]
 
 
 def test_a_key_that_scored_one_stop_scores_no_other(client):
