@@ -297,6 +297,11 @@ def remove(*, by, matter, version):
     return row.meeting
 
 
+def is_removed(by, pk):
+    """Whether the account's county had this matter, and somebody has taken it out of its meeting."""
+    return Matter.history.filter(id=pk, county=by.county_id, history_type="-").exists()
+
+
 # What every step does
 
 _ALONG = ("county", "unit", "leader", "project", "problem__project", "meeting", "stop__round", "stop__plan__project")

@@ -153,7 +153,7 @@ class MatterRows:
 
     def __init__(self, meeting, data=None, problems=()):
         self.meeting, self.is_bound = meeting, data is not None
-        self.form_key = data.get("form_key", "") if self.is_bound else uuid.uuid4()
+        self.has_key, self.form_key = _key(data) if self.is_bound else (True, uuid.uuid4())
         leaders = Leader.objects.filter(county=meeting.county, is_active=True)
         self._leaders = [("", ""), *((leader.pk, str(leader)) for leader in leaders)]
         count = self._sent(data) if self.is_bound else len(problems) + EMPTY_ROWS
@@ -182,14 +182,7 @@ class MatterRows:
 
     def is_valid(self):
         answers = [row.is_valid() for row in self.rows]
-        return self._has_key() and all(answers)
-
-    def _has_key(self):
-        try:
-            self.form_key = uuid.UUID(str(self.form_key))
-        except ValueError:
-            return False
-        return True
+        return self.has_key and all(answers)
 
     @property
     def filled(self):
@@ -204,6 +197,14 @@ class MatterRows:
         """What the action says of the filled rows by their place among them; None is said of the first."""
         for place, why in errors.items():
             self.filled[place or 0].add_error(None, why)
+
+
+def _key(data):
+    """(whether a form key was sent, that one or a new one)"""
+    try:
+        return True, uuid.UUID(data.get("form_key", ""))
+    except ValueError:
+        return False, uuid.uuid4()
 
 
 def _of_problem(problem, day):

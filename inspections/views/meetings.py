@@ -218,6 +218,8 @@ def meeting_matters(request, pk):
     """Keep the lines that were typed; what can't be kept shows all of them again, as typed."""
     meeting = _own_meeting(request, pk)
     typing = MatterRows(meeting, request.POST)
+    if not typing.has_key:
+        messages.error(request, "这张表单不完整，没有保存。您填写的内容还在，请核对后再保存一次。")
     if typing.is_valid() and typing.filled:
         try:
             rows = [row.said for row in typing.filled]
@@ -245,6 +247,8 @@ def _closed_meanwhile(request, meeting, refused):
 def matter_remove(request, pk):
     matter = Matter.objects.manageable_by(request.user).filter(pk=pk).select_related("meeting").first()
     if matter is None:
+        if not matter_actions.is_removed(request.user, pk):
+            raise Http404
         messages.success(request, "这一项已经删去。")
         return redirect("inspections:meetings")
     try:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from accounts.models import AuditEntry
 from inspections.actions import matters as actions
 from inspections.actions import meetings
 from inspections.models import Matter, Meeting
@@ -352,6 +353,33 @@ def test_removing_twice_does_nothing_more(opened, scene):
     first, second = (opened("office", address, version=1).url for _ in range(2))
 
     assert (first, second) == (f"/inspections/monthly/{scene.may.pk}/", "/inspections/monthly/")
+
+
+@pytest.mark.parametrize("is_foreign", [True, False])
+def test_removing_what_the_county_never_had_is_not_found_and_noted(is_foreign, opened, scene):
+    near = factories.county("140430", "沁县")
+    foreign = made.matter(made.meeting("open", TODAY, county=near), factories.unit(county=near))
+    pk = foreign.pk if is_foreign else 987654
+
+    response = opened("office", f"/inspections/matters/{pk}/remove/", version=1)
+
+    assert (response.status_code, Matter.objects.filter(pk=foreign.pk).exists()) == (404, True)
+    assert AuditEntry.objects.filter(outcome="refused").count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "x"])
+def test_lines_without_a_forms_key_come_back_with_words_and_a_key(key, opened, scene):
+    data = lines({"text": "清理便道", "unit": "水利局"}, form_key=key)
+
+    response = opened("office", f"/inspections/monthly/{scene.may.pk}/matters/", **data)
+
+    typing = response.context["typing"]
+    told = [str(message) for message in response.context["messages"]]
+    assert (response.status_code, told) == (
+        400,
+        ["这张表单不完整，没有保存。您填写的内容还在，请核对后再保存一次。"],
+    )
+    assert (typing.rows[0]["text"].value(), bool(uuid.UUID(str(typing.form_key)))) == ("清理便道", True)
 
 
 @pytest.mark.parametrize(
