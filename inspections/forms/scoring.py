@@ -21,9 +21,12 @@ class PointsField(FigureField):
 
     def to_python(self, value):
         text = unicodedata.normalize("NFKC", str(value if value is not None else "")).strip()
-        if {",", " "} & set(text):
-            raise forms.ValidationError(f"“{self.label}”不是分数：{text[:20]}。请改为 15 或 1.5 这样的数值。")
-        return super().to_python(text)
+        try:
+            if {",", " "}.isdisjoint(text):
+                return super().to_python(text)
+        except forms.ValidationError:
+            pass
+        raise forms.ValidationError(f"“{self.label}”不是分数：{text[:20]}。请改为 15 或 1.5 这样的数值。")
 
 
 class ScoreForm(PlainForm):
