@@ -1,6 +1,7 @@
 """One letter: how it looks and how it came, the steps it may take, and its documents."""
 
 import io
+import logging
 
 from django.contrib import messages
 from django.http import FileResponse
@@ -14,6 +15,7 @@ from inspections.actions import letter_steps as handling
 from inspections.actions import letters as actions
 from inspections.actions.letter_writing import NEAR, Refused
 from inspections.documents.fonts import NoFont
+from inspections.documents.pdf import NotSet
 from inspections.forms.letters import FORMS
 from inspections.letter_steps import Verb
 from inspections.models import Letter
@@ -21,6 +23,7 @@ from portfolio.actions import changes
 from portfolio.views import steps
 from portfolio.views.files import file_name
 
+logger = logging.getLogger(__name__)
 WRITING = {Verb.EDIT, Verb.ISSUE, Verb.DISCARD, Verb.RAISE, Verb.VOID}
 DONE = {
     Verb.EDIT: "草稿已保存。",
@@ -35,6 +38,7 @@ DONE = {
     Verb.RAISE: "已拟稿，请核对后发出。",
 }
 STALE = "您打开这一页之后，他人已办理了这份文书（见下面的经过）。您填写的内容还在，没有保存：请核对后再提交。"
+NOT_SET = "生成 PDF 时出错。请再试一次，或先下载 Word 文档；还是不行，请联系系统管理员查看服务器日志。"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -143,8 +147,12 @@ def letter_pdf(request, pk):
         content = letter_document.as_pdf(letter, shows_phones=letter_document.sees_phones(request.user, letter))
     except NoFont as missing:
         messages.error(request, str(missing))
-        return redirect("inspections:letter-detail", pk)
-    return _file(letter, content, "pdf", "application/pdf")
+    except NotSet:
+        logger.exception("A letter could not be set.")
+        messages.error(request, NOT_SET)
+    else:
+        return _file(letter, content, "pdf", "application/pdf")
+    return redirect("inspections:letter-detail", pk)
 
 
 @require_GET

@@ -374,16 +374,24 @@ def test_documents_are_named_after_the_letter(client, office, letter):
     assert b"".join(sheet.streaming_content).startswith(b"%PDF")
 
 
-def test_a_server_without_fonts_says_so(client, office, letter, monkeypatch):
-    def without(letter, **options):
-        raise letter_detail.NoFont("服务器上没有可用于“仿宋_GB2312”的字体。")
+@pytest.mark.parametrize(
+    ("failed", "words"),
+    [
+        (letter_detail.NoFont("服务器上没有可用于“仿宋_GB2312”的字体。"), "服务器上没有可用于“仿宋_GB2312”的字体。"),
+        (letter_detail.NotSet("failed"), letter_detail.NOT_SET),
+    ],
+)
+def test_a_letter_that_cannot_be_set_says_so_on_its_page(client, office, letter, monkeypatch, failed, words):
+    def fail(*given):
+        raise failed
 
-    monkeypatch.setattr(letter_detail.letter_document, "as_pdf", without)
+    monkeypatch.setattr(letter_detail.letter_document.pdf, "rendered", fail)
     signed_in(client, office)
 
     answer = client.get(of(letter, "letter.pdf"), follow=True)
 
-    assert "没有可用于“仿宋_GB2312”的字体" in answer.content.decode()
+    assert answer.redirect_chain == [(of(letter), 302)]
+    assert [str(message) for message in answer.context["messages"]] == [words]
 
 
 # On other pages
