@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from accounts.cell_text import writable
-from inspections.documents import fonts, report_pictures
+from inspections.documents import docx_contents, fonts, report_pictures
 from inspections.reports.blocks import told
 
 BODY, SMALL, LEDGER, TINY = 12, 10, 8.5, 8
@@ -34,8 +34,10 @@ def rendered(content, imprint, pictures):
     document.core_properties.comments = ""
     _set_up(document)
     _cover(document, content, imprint)
-    for section in content["sections"]:
-        _section(document, section, drawings)
+    _line(document, "目　录", fonts.FIRST_LEVEL, 16, CENTRE)
+    docx_contents.add(document, [section["title"] for section in content["sections"]])
+    for place, section in enumerate(content["sections"]):
+        _section(document, section, place, drawings)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -124,10 +126,10 @@ def _set_run(run, face, size):
         names.set(qn(script), face.word)
 
 
-def _section(document, section, drawings):
+def _section(document, section, place, drawings):
     if any(block["type"] == "table" and block["wide"] for block in section["blocks"]):
         _set_page(document.add_section(WD_SECTION.NEW_PAGE), LANDSCAPE)
-    document.add_heading(writable(section["title"]), 1)
+    docx_contents.mark(document.add_heading(writable(section["title"]), 1), place)
     for block in section["blocks"]:
         if block["type"] in report_pictures.DRAWN:
             _drawing(document, block, next(drawings))

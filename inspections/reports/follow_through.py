@@ -38,12 +38,12 @@ RANKING = (
 )
 MATTERS = (
     Column("序号", ORDINAL, 9),
-    Column("事项", width=45),
-    Column("来源", width=33),
-    Column("责任单位", width=24),
-    Column("牵头领导", width=18),
-    Column("办结时限", width=20),
-    Column("办理情况", width=35),
+    Column("事项", width=38),
+    Column("来源", width=28),
+    Column("责任单位", width=21),
+    Column("牵头领导", width=15),
+    Column("办结时限", width=23),
+    Column("办理情况", width=40),
 )
 
 

@@ -47,6 +47,18 @@ def test_sections_are_headings_of_the_first_level(content):
     assert titles == [section["title"] for section in content["sections"]]
 
 
+def test_the_contents_are_a_field_whose_lines_lead_to_the_headings(content):
+    body = opened(content).element.body
+
+    links = {each.get(qn("w:anchor")): each.text for each in body.iter(qn("w:hyperlink"))}
+    headings = {each.get(qn("w:name")): each.getparent().text for each in body.iter(qn("w:bookmarkStart"))}
+    assert links == headings
+    assert list(links.values()) == [section["title"] for section in content["sections"]]
+    assert [each.text.split()[0] for each in body.iter(qn("w:instrText"))] == ["TOC"]
+    marks = [each.get(qn("w:fldCharType")) for each in body.iter(qn("w:fldChar"))]
+    assert marks == ["begin", "separate", "end"]
+
+
 def test_every_table_repeats_its_header_and_tears_no_row(content):
     tables = opened(content).tables
 
