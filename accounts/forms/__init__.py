@@ -15,6 +15,12 @@ UNREADABLE = {
     forms.IntegerField: "“{label}”不是整数，请填写 7 这样的数。",
     forms.DecimalField: "“{label}”不是数值，请填写 120.5 这样的数。",
 }
+# The same for what a validator of Django's own refuses, by its code.
+OUT_OF_BOUNDS = {
+    "max_length": "“{label}”有 %(show_value)s 字，超过 %(limit_value)s 字，请缩短。",
+    "min_value": "“{label}”不能小于 %(limit_value)s，请改正。",
+    "max_value": "“{label}”不能大于 %(limit_value)s，请改正。",
+}
 
 
 def widget_class(widget):
@@ -38,6 +44,7 @@ class StyledFormMixin:
             if field.label:
                 _name_when_empty(field)
                 _name_when_unreadable(field)
+                _name_when_out_of_bounds(field)
         super().full_clean()
 
 
@@ -55,3 +62,11 @@ def _name_when_unreadable(field):
 
 class PlainForm(StyledFormMixin, forms.Form):
     pass
+
+
+def _name_when_out_of_bounds(field):
+    for validator in field.validators:
+        code = getattr(validator, "code", None)
+        if code in OUT_OF_BOUNDS and validator.message == type(validator).message:
+            label = str(field.label).replace("%", "%%")  # the numbers are filled in by Django's %-formatting
+            field.error_messages.setdefault(code, OUT_OF_BOUNDS[code].format(label=label))
