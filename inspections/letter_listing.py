@@ -7,14 +7,15 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from accounts.roles import Role
+from accounts.roles import Right, Role, has_right
 from inspections import letter_steps
+from inspections.escalation import Escalation, Rise
 from inspections.models import Letter, LetterKind
 from inspections.models.letters import SETTLED, LetterState
 from portfolio.lists import Option, Paged
 from portfolio.sent import whole_number
 
-OWN, ALL = "own", "all"
+OWN, ALL, RISING = "own", "all", "rising"
 SORTS = {"deadline": "回复时限", "issued": "成文日期", "number": "发文字号", "unit": "主送单位"}
 NEAR = ("unit", "plan__project", "problem__project", "matter__project", "matter__meeting", "matter__stop__round")
 
@@ -26,6 +27,7 @@ def _is_open(row):
 STATES = {
     "open": ("未办结", _is_open),
     "overdue": ("逾期", lambda row: row.is_overdue),
+    RISING: ("应升级", lambda row: row.rise is not None and row.letter.state != LetterState.DRAFT),
     "answered": ("待核验", lambda row: row.letter.state == LetterState.ANSWERED),
     "closed": ("已办结", lambda row: row.letter.state == LetterState.CLOSED),
     "void": ("已作废", lambda row: row.letter.is_void),
@@ -39,6 +41,7 @@ class Row:
     letter: Letter
     clock: letter_steps.Clock
     is_overdue: bool
+    rise: Rise | None = None
 
 
 class LetterListing(Paged):
@@ -46,7 +49,9 @@ class LetterListing(Paged):
 
     def __init__(self, user, params, today):
         self.user, self.params, self.today = user, params, today
-        self.state = params.get("state") if params.get("state") in STATES else "open"
+        self.issues = has_right(user, Right.ISSUE_LETTERS)
+        self.states = [state for state in STATES if self.issues or state not in {RISING, LetterState.DRAFT}]
+        self.state = params.get("state") if params.get("state") in self.states else "open"
         self.kind = params.get("kind") if params.get("kind") in LetterKind.values else ""
         self.unit = whole_number(params.get("unit", ""))
         self.search = params.get("q", "").replace("\0", "").strip()[:100]
@@ -76,7 +81,12 @@ class LetterListing(Paged):
 
     def _row(self, letter):
         clock = letter_steps.clock(letter, self.today)
-        return Row(letter, clock, letter_steps.is_overdue(letter, self.today))
+        return Row(letter, clock, letter_steps.is_overdue(letter, self.today), self.rises.get(letter.pk))
+
+    @cached_property
+    def rises(self):
+        """{letter's key: its `escalation.Rise`}, for who issues letters."""
+        return Escalation(self.user.county, self.today).by_letter() if self.issues else {}
 
     def _fits(self, row, without=None):
         letter = row.letter
@@ -114,8 +124,7 @@ class LetterListing(Paged):
     def tabs(self):
         rows = [row for row in self.in_scope if self._fits(row, "state")]
         counted = {token: sum(holds(row) for row in rows) for token, (_, holds) in STATES.items()}
-        shown = [token for token in STATES if token != LetterState.DRAFT or self.user.role == Role.OFFICE]
-        return [Option(token, STATES[token][0], counted[token], token == self.state) for token in shown]
+        return [Option(token, STATES[token][0], counted[token], token == self.state) for token in self.states]
 
     @cached_property
     def kinds(self):

@@ -118,6 +118,15 @@ def _of_plan(plan, day):
     return _red(found, judgement, list(late))
 
 
+def red_among(county, plans, day):
+    """The keys of those of the `plans` (keys) that are of the day's year and red on it."""
+    if not plans:
+        return set()
+    rows = AnnualPlan.objects.filter(COUNTED, pk__in=plans, year=day.year).select_related("project__unit", "county")
+    found = progress.annotated(rows, day.year, day, progress.rules_on(county, day))
+    return {plan.pk for plan in found if progress.judgement(plan, day).light is progress.Light.RED}
+
+
 def of_standing(row, day):
     """Of a red `portfolio.standings.Standing`."""
     return _red(row.plan, row.judgement, row.overdue)

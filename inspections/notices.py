@@ -237,14 +237,15 @@ def _rises(reading):
 def _told_of_rise(reading, rise, kind):
     matter, letter = rise.matter, rise.letter
     name = _text(matter) if matter else f"{rise.about.document_number}{mask_phones(rise.about.title)}"
-    unit, what = (matter.unit, "事项") if matter else (rise.about.unit, "回复")
+    unit = matter.unit if matter else rise.about.unit
+    late = "整改经核验不到位" if rise.is_unsettled else f"{'事项' if matter else '回复'}{rise.late}"
     begins = f"{reverse('inspections:letter-new')}?matter={rise.about.pk}"
     return told(
         reading.office,
         kind,
         f"rise:{'matter' if matter else 'letter'}:{rise.about.pk}:{rise.needed}:{rise.about.deadline}",
         title=f"{rise.words}：{name}",
-        words=f"{unit}{what}逾期 {rise.days} 天。发不发、何时发，请核对后决定。",
+        words=f"{unit}{late}。发不发、何时发，请核对后决定。",
         path=_letter_page(letter) if rise.draft or rise.raises else begins,
     )
 

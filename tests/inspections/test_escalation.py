@@ -201,6 +201,61 @@ def test_a_drafted_order_takes_the_place_of_raising_the_letter(county, water, of
     assert (rise.about, rise.draft, rise.raises, rise.words) == (letter, draft, None, "督办单待发出")
 
 
+def told_of_problem(office, water):
+    problem = make.late_problem(make.red_plan(water).project)
+    row = letters.draft(by=office, what="problem", row=problem)
+    return letters.issue(by=office, letter=row, version=row.row_version)
+
+
+@pytest.mark.parametrize("of_problem", [True, False])
+def test_a_letter_about_a_project_or_problem_closed_in_vain_rises_at_once(county, water, office, of_problem):
+    letter = told_of_problem(office, water) if of_problem else make.issued(office, make.red_plan(water))
+    closed = make.unsettled(office, letter)
+
+    [rise] = Escalation(county, TODAY).needed()
+
+    assert (rise.about, rise.late, rise.words, rise.raises) == (closed, "整改不到位", "应发督办单", closed)
+    assert list(Escalation(county, TODAY).by_letter()) == [closed.pk]
+
+
+def test_one_closed_in_vain_leads_to_its_draft_and_waits_for_the_letter_that_follows(county, water, office):
+    closed = make.unsettled(office, make.issued(office, make.red_plan(water)))
+    draft = letters.raise_further(by=office, letter=closed, version=closed.row_version)
+    drafted = Escalation(county, TODAY)
+
+    words, keys = [rise.words for rise in drafted.needed()], set(drafted.by_letter())
+    letters.issue(by=office, letter=draft, version=draft.row_version)
+
+    assert (words, keys) == (["督办单待发出"], {closed.pk, draft.pk})
+    assert rises(county) == []
+
+
+def test_after_a_talk_in_vain_there_is_no_graver_letter(county, water, office):
+    letter = make.issued(office, make.red_plan(water))
+    for _ in range(2):
+        letter = make.risen(office, letter)
+    make.unsettled(office, letter)
+
+    assert [rise.words for rise in Escalation(county, TODAY).all()] == ["已约谈，仍未办结，请提请会议研究"]
+
+
+def test_one_closed_in_vain_does_not_rise_once_the_project_is_red_no_more(county, water, office):
+    plan = make.red_plan(water)
+    make.unsettled(office, make.issued(office, plan))
+    plan.project.planned_start = dt.date(2024, 6, 1)
+    plan.project.save()
+
+    assert rises(county) == []
+
+
+def test_one_closed_in_vain_does_not_rise_once_the_problem_has_more_time(county, water, office):
+    letter = make.unsettled(office, told_of_problem(office, water))
+    letter.problem.deadline = TODAY
+    letter.problem.save()
+
+    assert rises(county) == []
+
+
 @pytest.mark.parametrize(("state", "count"), [("assigned", 1), ("closing", 0), ("closed", 0)])
 def test_a_letter_about_a_problem_that_is_settled_does_not_rise(county, water, office, state, count):
     problem = make.late_problem(make.red_plan(water).project)
@@ -239,5 +294,5 @@ def test_the_queries_stay_the_same_for_many_rows(county, water, office, django_a
     with django_assert_num_queries(len(of_one)):
         more = [rise.words for rise in Escalation(county, late).needed()]
 
-    assert (len(of_one), len(words), len(more)) == (5, 2, 8)
+    assert (len(of_one), len(words), len(more)) == (6, 2, 8)
     assert Letter.objects.count() == 8

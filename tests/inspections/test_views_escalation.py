@@ -141,6 +141,29 @@ def test_one_press_drafts_the_graver_letter_and_opens_it_to_be_looked_over(clien
     assert (draft.kind, draft.state, draft.number) == ("order", "draft", None)
 
 
+# The list of letters
+
+
+def test_the_list_of_letters_offers_the_next_one_in_its_row(opened, office, water):
+    letter = overdue_letter(office, water)
+
+    texts = [opened(office, f"/inspections/letters/?state={state}") for state in ("open", "rising", "draft")]
+
+    action = f'action="/inspections/letters/{letter.pk}/raise_further/"'
+    assert [action in text for text in texts] == [True, True, False]
+    assert ["拟督办单" in text for text in texts] == [True, True, False]
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_who_issues_no_letters_is_offered_none_in_the_list(opened, office, water, role):
+    overdue_letter(office, water)
+    account = factories.user(role, unit=water if role == "reporter" else None)
+
+    text = opened(account, "/inspections/letters/?state=rising&scope=all")
+
+    assert [words in text for words in ("raise_further", "应升级", "拟督办单")] == [False] * 3
+
+
 # The list of matters
 
 
