@@ -3,6 +3,8 @@
 from collections import Counter
 from functools import cached_property
 
+from django.db.models import Q
+
 from accounts.roles import Right, Role, has_right
 from inspections import letter_steps, looks, matters
 from inspections.escalation import Escalation
@@ -52,9 +54,10 @@ class Home:
 
     @cached_property
     def own_letters(self):
-        """(Letter, its clock): open ones to the reporter's unit, or answers that the office has to judge."""
+        """(Letter, its clock): open ones to the reporter's unit, or what the office has to judge or to decide."""
         if has_right(self.user, Right.ISSUE_LETTERS):
-            found = Letter.objects.readable_by(self.user).filter(state=LetterState.ANSWERED)
+            asked = Q(state__in=letter_steps.UNANSWERED, asked_deadline__isnull=False)
+            found = Letter.objects.readable_by(self.user).filter(Q(state=LetterState.ANSWERED) | asked)
         else:
             found = Letter.objects.answerable_by(self.user).open()
         found = found.select_related("unit").order_by("deadline", "pk")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from accounts.roles import Role
+from inspections.actions import letter_steps
 from inspections.home import Home
 from portfolio.models.permits import FactorNeed
 from tests import factories
@@ -91,6 +92,20 @@ def test_the_office_reads_what_waits_for_its_check(own_unit):
     matter_factories.matter(unit=own_unit)
 
     assert [row.matter for row in home_of(factories.user()).own_matters] == [asked]
+
+
+def test_the_office_reads_which_letter_it_is_asked_to_extend(own_unit):
+    office = factories.user()
+    letter = letter_factories.issued(office, unit=own_unit)
+    letter_factories.issued(office, letter_factories.red_plan(own_unit, name="没有申请延期"))
+    later = letter.deadline + dt.timedelta(days=7)
+    steps = {"version": letter.row_version, "deadline": later, "reason": "材料待盖章"}
+    letter_steps.ask_extension(by=factories.user("reporter", unit=own_unit), letter=letter, **steps)
+
+    (found, _clock), *rest = home_of(office).own_letters
+
+    assert (found, rest) == (letter, [])
+    assert f"申请延至 {later}，待答复" in open_as(office).content.decode()
 
 
 @pytest.mark.parametrize("role", ["auditor", "sysadmin"])
