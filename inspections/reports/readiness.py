@@ -3,13 +3,16 @@
 from inspections import rounds
 from inspections.models import Round
 from inspections.models.rounds import RoundState
-from portfolio.models import WeeklyDispatch
+from portfolio.as_of import reading
+from portfolio.models import AnnualPlan, WeeklyDispatch
+from portfolio.models.register import COUNTED
 
 
 def obstacles(county, period, day, today):
     """Why the report can't be issued; [] when it can."""
+    wrong_day = list(_of_day(period, day, today))
     return [
-        *_of_day(period, day, today),
+        *(wrong_day or _of_plan(county, period, day, today)),
         *(_unscored(round_) for round_ in _rounds(county, period) if _has_unscored(round_)),
     ]
 
@@ -19,6 +22,13 @@ def _of_day(period, day, today):
         yield f"截至日期 {day} 还没有到，请改为不晚于今天（{today}）的日期。"
     elif not period.holds(day):
         yield f"截至日期 {day} 早于{period.label}的第一天（{period.first_day}），请改正。"
+
+
+def _of_plan(county, period, day, today):
+    """A report of noughts tells nobody anything."""
+    with reading(county, day if day < today else None):
+        if not AnnualPlan.objects.filter(COUNTED, county=county, year=period.year).exists():
+            yield f"截至 {day}，{period.year} 年计划里还没有项目。请先导入或登记项目，或改选年度、截至日期。"
 
 
 def _rounds(county, period):

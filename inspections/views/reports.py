@@ -137,14 +137,13 @@ def _issued(request, choice, form):
 
 
 def _preview(county, choice, form, last):
-    about = (choice.period, choice.day, county.business_today())
     content = reports.kept_content(county, choice.period, choice.day, choice.cleaned_data["leader"])
     return {
         "nav": "inspections",
         "choice": choice,
         "form": form,
         "last": last,
-        "obstacles": readiness.obstacles(county, *about),
+        "obstacles": readiness.obstacles(county, choice.period, choice.day, county.business_today()),
         "gaps": list(readiness.gaps(county, choice.period, choice.day)),
         "content": content,
         "imprint": imprint.preview(content),

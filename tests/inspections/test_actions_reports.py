@@ -16,6 +16,7 @@ from inspections.documents import fonts, pdf
 from inspections.models import IssuedReport
 from inspections.reports import content
 from portfolio.actions import changes
+from portfolio.models import AnnualPlan, Project
 from tests import factories
 from tests.inspections import report_factories as made
 from tests.inspections import round_factories
@@ -33,6 +34,12 @@ def office():
 def issue(by, **more):
     given = {"kind": "quarterly", "year": 2024, "period": 2, "as_of": made.DAY, **more}
     return actions.issue(by=by, **given)
+
+
+def registered_in_march():
+    """The plans are known to reports of days before the clock's."""
+    for model in (Project, AnnualPlan):
+        model.history.update(history_date=dt.datetime(2024, 3, 1, tzinfo=dt.UTC))
 
 
 def first_page(report):
@@ -190,6 +197,7 @@ def test_a_round_without_stops_hinders_nothing_and_is_not_told(office):
 
 
 def test_a_stop_without_a_score_hinders_no_other_quarter_and_no_month(office):
+    registered_in_march()
     round_factories.stop(round_factories.round_())
 
     issue(office, period=1, as_of=dt.date(2024, 3, 31))
@@ -200,6 +208,8 @@ def test_a_stop_without_a_score_hinders_no_other_quarter_and_no_month(office):
 
 @pytest.mark.parametrize(("day", "is_refused"), [((3, 31), True), ((4, 1), False), ((5, 31), False), ((6, 1), True)])
 def test_the_day_lies_between_the_quarters_first_and_today(office, day, is_refused):
+    registered_in_march()
+
     if is_refused:
         with pytest.raises(actions.Refused):
             issue(office, as_of=dt.date(2024, *day))
@@ -207,6 +217,20 @@ def test_the_day_lies_between_the_quarters_first_and_today(office, day, is_refus
         issue(office, as_of=dt.date(2024, *day))
 
     assert IssuedReport.objects.exists() != is_refused
+
+
+@pytest.mark.parametrize("kind", ["quarterly", "monthly"])
+def test_a_year_without_a_plan_has_no_report(kind):
+    made.county()
+    factories.plan(year=2023)
+
+    with pytest.raises(actions.Refused) as refused:
+        issue(factories.user("office"), kind=kind, period=2, as_of=dt.date(2024, 5, 31))
+
+    assert str(refused.value) == (
+        "截至 2024-05-31，2024 年计划里还没有项目。请先导入或登记项目，或改选年度、截至日期。"
+    )
+    assert not IssuedReport.objects.exists()
 
 
 def test_each_leader_has_a_report_of_their_own(office):
