@@ -87,6 +87,11 @@ def subject_of(what, row, day):
     return subject
 
 
+def other_letter(letter):
+    """Another letter about the same thing that is not settled, a draft too; None while there is none."""
+    return _unfinished(letter.what, letter.county).filter(**{letter.what: letter.about}).exclude(pk=letter.pk).first()
+
+
 def as_written(letter):
     """The Subject of a letter as it was when the letter was written, for what does not stand so any more."""
     row, project = letter.about, letter.project

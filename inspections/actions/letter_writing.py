@@ -30,10 +30,13 @@ NEAR = (
 
 
 class Refused(Exception):
-    """The step can't be taken; the message says why and what to do, in Chinese. `field` is what to change, if one."""
+    """The step can't be taken; the message says why and what to do, in Chinese.
 
-    def __init__(self, why, field=None):
-        self.field = field
+    `field` is what to change, if one; `standing` the letter that stands in the way, if one.
+    """
+
+    def __init__(self, why, field=None, standing=None):
+        self.field, self.standing = field, standing
         super().__init__(why)
 
 

@@ -51,9 +51,16 @@ def _draft(by, what, row, values, form_key):
     subject = letter_subjects.subject_of(what, row, today)
     if subject is None:
         raise Refused(GONE[what])
-    if subject.letter is not None:
-        raise Refused(f"对此已有一份{subject.letter.get_kind_display()}没有办结，不能另发。请在那一份上办理或升级。")
+    _refuse_second(subject.letter)
     return _create(DRAFT, by, letters.draft(subject, today), {what: row}, values, form_key)
+
+
+def _refuse_second(standing):
+    """One matter rises in one chain: two letters about it are never open at a time, drafts included."""
+    if standing is not None:
+        told = f"{standing.get_kind_display()}{standing.document_number or '草稿'}"
+        why = f"对此已有{told}没有办结，不能另发。请在那一份上办理或升级。"
+        raise Refused(why, standing=standing)
 
 
 def raise_further(*, by, letter, version, form_key=None):
@@ -61,6 +68,7 @@ def raise_further(*, by, letter, version, form_key=None):
 
     def write():
         row, today = locked(Verb.RAISE, by, letter, version)
+        _refuse_second(letter_subjects.other_letter(row))
         subject = letter_subjects.subject_of(row.what, row.about, today) or letter_subjects.as_written(row)
         about = {row.what: row.about, "raises": row}
         return _create(Verb.RAISE.value, by, letters.draft(subject, today, row), about, {}, form_key)
@@ -192,9 +200,13 @@ def void(*, by, letter, version, reason, form_key=None):
 
 
 def _hand_back(change_set, row):
-    """What only the graver letter had closed is as it was before; what was closed after a check stays so."""
+    """What only the graver letter had closed is as it was before; what was closed after a check stays so.
+
+    So does what another letter has taken the place of since.
+    """
     before = Letter.objects.select_for_update(of=("self",), no_key=True).get(pk=row.raises_id)
-    if before.state == LetterState.CLOSED and not before.events.filter(kind=Kind.CLOSED).exists():
+    was_only_raised = before.state == LetterState.CLOSED and not before.events.filter(kind=Kind.CLOSED).exists()
+    if was_only_raised and letter_subjects.other_letter(before) is None:
         before.state, before.closed_on, before.is_settled = _state_before_closing(before), None, None
         changes.update(change_set, [before], ["state", "closed_on", "is_settled"])
     told = f"{row.get_kind_display()}{row.document_number}已作废"

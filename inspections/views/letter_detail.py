@@ -113,7 +113,8 @@ def letter_step(request, pk, verb):
         written = action(by=request.user, letter=letter, **form.values())
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        return _again(request, pk, form, 400)
+        standing = refused.standing or (letter.raised_by if verb is Verb.RAISE else None)
+        return _again(request, pk, form, 400, standing=standing)
     except changes.StaleRow as stale:
         form.renew(stale.current)
         form.add_error(None, STALE)
@@ -121,11 +122,11 @@ def letter_step(request, pk, verb):
     return _after(request, verb, written)
 
 
-def _again(request, pk, form, status):
+def _again(request, pk, form, status, **more):
     """The page with the bound form in its place, or above the others when the step is no longer open."""
     letter = _letter(request, pk)
     forms, lost = steps.with_sent(request, _forms(request.user, letter), form)
-    return _show(request, letter, forms, status=status, **lost)
+    return _show(request, letter, forms, status=status, **lost, **more)
 
 
 def _after(request, verb, written):

@@ -63,14 +63,15 @@ def letter_new(request):
             {"nav": "inspections", "groups": groups, "today": today},
         )
     subject = letter_subjects.subject_of(what, row, today)
-    if subject is None or subject.letter is not None:
+    if subject is None or (subject.letter is not None and request.method != "POST"):
         return _nothing_to_write(request, what, subject)
     form = NewLetterForm(request.POST or None, county=request.user.county, draft=letters.draft(subject, today))
-    if form.is_bound and form.is_valid() and (letter := _drafted(request, form, what, row)):
+    if form.is_bound and form.is_valid() and (letter := _drafted(request, form, what, subject)):
         messages.success(request, "已拟稿，请核对后发出。")
         return redirect("inspections:letter-detail", letter.pk)
-    context = {"nav": "inspections", "subject": subject, "form": form}
-    return render(request, "inspections/letters/letter_new.html", context, status=400 if form.is_bound else 200)
+    context = {"nav": "inspections", "subject": subject, "form": form, "standing": subject.letter}
+    status = 200 if not form.is_bound else 409 if subject.letter else 400
+    return render(request, "inspections/letters/letter_new.html", context, status=status)
 
 
 def _about(request):
@@ -83,7 +84,6 @@ def _about(request):
 
 
 def _nothing_to_write(request, what, subject):
-    """The form may have come twice: then the letter is there already."""
     if subject is None:
         messages.warning(request, actions.GONE[what])
         return redirect("inspections:letter-new")
@@ -91,13 +91,16 @@ def _nothing_to_write(request, what, subject):
     return redirect("inspections:letter-detail", subject.letter.pk)
 
 
-def _drafted(request, form, what, row):
+def _drafted(request, form, what, subject):
+    """None where it was refused; then the form says why, and `subject` names the letter that stands in the way."""
+    row = subject.row
     try:
         return actions.draft(
             by=request.user, what=what, row=row, values=form.draft_values(), form_key=form.cleaned_data["form_key"]
         )
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        subject.letter = refused.standing
         return None
 
 

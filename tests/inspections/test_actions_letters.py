@@ -57,6 +57,30 @@ def step(name, by, letter, **values):
     return getattr(steps, name)(by=by, letter=letter, version=letter.row_version, **values)
 
 
+def test_a_letter_closed_in_vain_does_not_rise_beside_a_new_one_on_the_same_project(office, plan):
+    closed = make.unsettled(office, make.issued(office, plan))
+    draft = actions.draft(by=office, what="plan", row=plan)
+
+    with pytest.raises(Refused, match="对此已有提醒函草稿没有办结，不能另发。") as refused:
+        actions.raise_further(by=office, letter=closed, version=closed.row_version)
+
+    assert (refused.value.standing, list(Letter.objects.filter(state="draft"))) == (draft, [draft])
+
+
+def test_a_void_order_opens_its_reminder_no_more_once_another_has_taken_its_place(office, plan):
+    reminder = make.issued(office, plan)
+    on(2024, 6, 10)
+    row = actions.raise_further(by=office, letter=reminder, version=reminder.row_version)
+    order = actions.issue(by=office, letter=row, version=row.row_version)
+    order = make.unsettled(office, order)
+    second = make.issued(office, plan)
+
+    actions.void(by=office, letter=order, version=order.row_version, reason="发错单位")
+
+    reminder.refresh_from_db()
+    assert (reminder.state, list(Letter.objects.open())) == ("closed", [second])
+
+
 def events(letter):
     return list(letter.events.values_list("kind", "text"))
 
@@ -126,7 +150,7 @@ def test_an_overdue_matter_is_written_to_its_unit(office, unit, friday):
 
 
 def test_one_matter_has_one_open_letter(office, plan, letter):
-    with pytest.raises(Refused, match="已有一份提醒函没有办结"):
+    with pytest.raises(Refused, match="对此已有提醒函沁重项提〔2024〕1号没有办结"):
         actions.draft(by=office, what="plan", row=plan)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from inspections.actions import letters, matters, meetings, reports, rounds
+from inspections.actions.letter_writing import Refused
 from inspections.models import IssuedReport, Letter, Matter, Meeting, Round
 from portfolio.actions import changes
 from portfolio.models import ChangeSet
@@ -87,6 +88,46 @@ def test_a_void_letter_and_the_next_one_at_once_share_no_number(officials):
 
     assert raised is None
     assert numbers() == [1, 2]
+
+
+def the_one(raised, **letter):
+    """The only letter of the kind, and what was said to who came second."""
+    return isinstance(raised, Refused), raised and raised.standing, Letter.objects.get(**letter)
+
+
+def test_two_drafts_about_one_matter_at_once_are_one(officials):
+    unit = factories.unit()
+    matter = letter_factories.late_matter(unit.county, unit)
+
+    raised = meanwhile(*(lambda by=by: letters.draft(by=by, what="matter", row=matter) for by in officials))
+
+    is_refused, standing, letter = the_one(raised)
+    assert (is_refused, standing, letter.kind) == (True, letter, "reminder")
+
+
+def test_two_raise_a_letter_at_once_to_one_order(officials):
+    before = letter_factories.unsettled(officials[0], letter_factories.issued(officials[0], red_plan("甲")))
+
+    def rise(by):
+        letters.raise_further(by=by, letter=before, version=before.row_version)
+
+    raised = meanwhile(lambda: rise(officials[0]), lambda: rise(officials[1]))
+
+    is_refused, _, order = the_one(raised, kind="order")
+    assert (is_refused, order.raises) == (True, before)
+
+
+def test_a_reminder_and_an_order_about_one_project_at_once_are_one(officials):
+    plan = red_plan("甲")
+    before = letter_factories.unsettled(officials[0], letter_factories.issued(officials[0], plan))
+
+    raised = meanwhile(
+        lambda: letters.draft(by=officials[0], what="plan", row=plan),
+        lambda: letters.raise_further(by=officials[1], letter=before, version=before.row_version),
+    )
+
+    is_refused, standing, draft = the_one(raised, state="draft")
+    assert (is_refused, standing, draft.kind) == (True, draft, "reminder")
 
 
 # Matters and meetings

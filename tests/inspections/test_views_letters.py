@@ -257,6 +257,38 @@ def test_a_new_letter_is_saved_as_a_draft_once(client, office, unit):
     assert (letter.unit, letter.state) == (unit, "draft")
 
 
+def test_who_drafts_second_keeps_the_words_and_is_led_to_the_first(client, office, unit):
+    plan = make.red_plan(unit)
+    first = make.drafted(factories.user("office"), plan)
+    form = {
+        "unit": unit.pk,
+        "title": "另一份",
+        "deadline": "2024-06-07",
+        "body": "我写的",
+        "form_key": str(uuid.uuid4()),
+    }
+    signed_in(client, office)
+
+    answer = client.post(f"{LIST}new/?plan={plan.pk}", form)
+
+    text = answer.content.decode()
+    assert (answer.status_code, list(Letter.objects.all())) == (409, [first])
+    assert ("对此已有提醒函草稿没有办结，不能另发。" in text, "我写的" in text) == (True, True)
+    assert f'<a href="{of(first)}">查看已有的提醒函草稿</a>' in text
+
+
+def test_who_raises_second_is_led_to_the_first(client, office, letter):
+    closed = make.unsettled(office, letter)
+    order = actions.raise_further(by=office, letter=closed, version=closed.row_version)
+    signed_in(client, factories.user("office"))
+
+    answer = step(client, closed, "raise_further")
+
+    text = answer.content.decode()
+    assert (answer.status_code, Letter.objects.filter(raises=closed).count()) == (400, 1)
+    assert f'<a href="{of(order)}">查看已有的督办单草稿</a>' in text
+
+
 def test_a_bad_deadline_is_said_beside_its_field(client, office, unit):
     plan = make.red_plan(unit)
     signed_in(client, office)
