@@ -83,6 +83,17 @@ def test_a_crowded_day_folds_what_is_too_much(county):
     assert "共 7 项，展开其余" in html
 
 
+@pytest.mark.parametrize(("number", "folded"), [(3, 0), (4, 1)])
+def test_a_phone_folds_a_day_from_the_fourth_event_on(county, number, folded):
+    unit = factories.unit()
+    for _ in range(number):
+        matter_factories.matter(unit=unit, deadline=LAST)
+
+    html = open_as(factories.user()).content.decode()
+
+    assert [html.count(part) for part in ('class="cal-more"', 'class="cal-few"', "<details>")] == [folded, folded, 0]
+
+
 def test_an_empty_calendar_says_so(county):
     response = open_as(factories.user(), kind="letter")
 
