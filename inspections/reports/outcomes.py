@@ -7,10 +7,10 @@ FURTHEST_SHOWN = 5
 OUTCOMES = (
     Column("指标", width=20),
     Column("计量单位", width=22),
-    Column("承诺", MONEY, 27),
-    Column("实际", MONEY, 27),
+    Column("承诺", MONEY, 25),
+    Column("实际", MONEY, 25),
     Column("达到率", PERCENT, 18),
-    Column("达到承诺", COUNT, 14),
+    Column("达到承诺", COUNT, 18),
     Column("未达到", COUNT, 14),
     Column("未到期", COUNT, 14),
     Column("未填齐", COUNT, 14),

@@ -95,7 +95,7 @@ def report_file(request, pk, ending):
 
 def _changed(request, report, what):
     """Something behind the application's back has changed what was issued: it is not shown as if it were."""
-    context = {"nav": "inspections", "report": report, "what": what}
+    context = {"nav": "inspections", "report": report, "label": label_of(report), "what": what}
     return render(request, "inspections/reports/report_changed.html", context, status=409)
 
 

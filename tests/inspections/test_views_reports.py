@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from inspections.actions import pictures
 from inspections.actions import reports as actions
 from inspections.models import IssuedReport
 from portfolio.models import Project
 from tests import factories
+from tests.inspections import factories as looks
 from tests.inspections import report_factories as made
 from tests.inspections import round_factories
 
@@ -178,6 +180,7 @@ def test_content_that_is_not_what_was_issued_is_not_shown(office, report, conten
     answer = signed_in(office).get(addresses(report)[1])
 
     assert (answer.status_code, answer.templates[0].name) == (409, "inspections/reports/report_changed.html")
+    assert answer.context["label"] == "2024年第二季度季报"
     assert signed_in(office).get(addresses(report)[0]).status_code == 200
 
 
@@ -244,3 +247,34 @@ def test_the_list_takes_as_many_queries_for_many_reports(office, report):
         counts.append(len(queries))
 
     assert counts[1] == counts[2]
+
+
+def test_what_a_report_lacks_is_one_strip_and_what_hinders_it_stands_beside_the_button(office):
+    round_factories.stop(round_factories.round_(title="二季度观摩"), "没有评的项目")
+    factories.report(factories.plan(seq=9), 21, state="draft")
+
+    page = signed_in(office).get(NEW).content.decode()
+
+    assert page.count('<div class="notice notice-warning d-print-none report-gaps">') == 1
+    button = page.index('data-busy="正在签发，请稍候……" disabled>')
+    assert (
+        page[button : button + 400].count("<li>不能签发：“二季度观摩”还有 1 个观摩点没有评分：1. 没有评的项目。") == 1
+    )
+
+
+def test_photos_added_and_taken_away_show_in_the_preview_at_once(office, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    stop = round_factories.stop(round_factories.round_(), "有照片的项目")
+    client = signed_in(office)
+
+    before = photos_shown(client)
+    photo = pictures.add(by=office, stop=stop, upload=looks.photo_file(), upload_key=uuid.uuid4())
+    added = photos_shown(client)
+    pictures.delete(by=office, photo=photo)
+
+    assert (before, added, photos_shown(client)) == (0, 1, 0)
+
+
+def photos_shown(client):
+    (stop,) = made.block(client.get(NEW).context["content"], "stops", "stops")["items"]
+    return len(stop["photos"])
