@@ -62,6 +62,14 @@ def _shortest_first(row):
     return list(outcomes.OutcomeState).index(row.state), row.share if row.share is not None else 0
 
 
+def _longest_overdue_first(row):
+    return list(factors.FactorState).index(row.state), -row.days_late
+
+
+def _widest_gap_first(row):
+    return -(row.gap or 0)
+
+
 def _by_unit(row):
     return str(row.project.unit or "\uffff")
 
@@ -80,6 +88,7 @@ PAGES = {
         {"unit": OWNER, "kind": ("要素", _displayed("factor")), "by": _served_by("保障单位"), "state": STATE},
         lambda rows: {"sums": factors.sums(rows)},
         factor_ledger,
+        sorts={"late": ("逾期、有缺口的在前", _longest_overdue_first)},
     ),
     "funds": Page(
         "funds",
@@ -90,6 +99,7 @@ PAGES = {
         {"unit": OWNER, "kind": ("来源", _displayed("kind")), "state": STATE},
         lambda rows: {"sums": funds.by_kind(rows), "total": funds.FundSum.of(rows)},
         fund_ledger,
+        sorts={"gap": ("未到位多的在前", _widest_gap_first)},
     ),
     "services": Page(
         "services",

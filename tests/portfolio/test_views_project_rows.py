@@ -189,6 +189,29 @@ def test_another_countys_rows_are_not_in_the_lists(client, plan, name):
     assert post(client, plan, name).status_code == 404
 
 
+def test_list_of_factors_may_begin_with_what_is_longest_overdue(client, office, plan):
+    other = factories.plan(seq=2)
+    need(plan, secured="100")
+    need(plan, factor="water", due_on=TODAY)
+    need(other, due_on=TODAY - DAY)
+    need(other, factor="water", due_on=TODAY - 2 * DAY)
+
+    rows = client.get("/permits/factors/?sort=late").context["listing"].rows
+
+    assert [(row.plan.seq, row.row.factor) for row in rows] == [(2, "water"), (2, "land"), (1, "water"), (1, "land")]
+
+
+def test_list_of_funds_may_begin_with_what_lacks_most(client, office, plan):
+    other = factories.plan(seq=2)
+    flow(source(plan, planned="100"), "40")
+    source(plan, kind="loan", planned=None)
+    source(other, planned="60.01")
+
+    rows = client.get("/permits/funds/?sort=gap").context["listing"].rows
+
+    assert [(row.plan.seq, row.gap) for row in rows] == [(2, Decimal("60.01")), (1, Decimal(60)), (1, None)]
+
+
 def test_list_of_outcomes_is_filtered_and_put_in_order(client, office, plan):
     other = factories.plan(seq=2, project__unit=factories.unit("水利局"), project__stage="in_operation")
     third = factories.plan(seq=3, project__stage="in_operation")
