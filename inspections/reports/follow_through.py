@@ -95,6 +95,8 @@ def stops(material):
         blocks = [text(f"{material.period.label}没有组织观摩。")]
     elif len(results) > 1:
         blocks.insert(0, text(f"{word}组织观摩 {len(results)} 次，各次分别评分、分别排名。"))
+    if results and material.past:
+        blocks.append(text("评分在季末之后还会提交：得分、名次和问题的办理情况是生成报告时的。"))
     return section("stops", f"{word}观摩", *blocks)
 
 

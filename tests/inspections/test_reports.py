@@ -133,6 +133,8 @@ def test_scores_given_after_the_day_still_count():
     content = made.quarterly(dt.date(2024, 3, 31), quarter=1)
 
     assert made.block(content, "stops")["rows"][0][4] == "80.00"
+    note = "评分在季末之后还会提交：得分、名次和问题的办理情况是生成报告时的。"
+    assert made.block(content, "stops", "text", place=1)["words"] == note
 
 
 def test_matters_of_the_period_and_the_open_ones_of_before_are_told():
