@@ -9,14 +9,16 @@ from qinyuan_projects.demo import (
     need_stories,
     outcome_stories,
     permit_states,
+    report_stories,
     round_story,
     service_stories,
 )
 
 
 def events(actors, rows):
-    told = (round_story, check_stories, meeting_stories, letter_stories, need_stories, library_stories, outcome_stories)
-    for each in told:
+    for each in (round_story, check_stories, meeting_stories, letter_stories, report_stories):
+        yield from each.events(actors)
+    for each in (need_stories, library_stories, outcome_stories):
         yield from each.events(actors)
     for each in (permit_states, need_ledger, service_stories):
         yield from each.events(actors, rows)

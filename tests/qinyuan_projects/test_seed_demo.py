@@ -12,8 +12,9 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import AuditEntry, County, Unit, User
+from inspections import report_checks
 from inspections.looks import LookBoard
-from inspections.models import Finding, Letter, Look, Matter, Meeting, Round, SitePhoto, SupervisionCheck
+from inspections.models import Finding, IssuedReport, Letter, Look, Matter, Meeting, Round, SitePhoto, SupervisionCheck
 from inspections.rounds import results
 from portfolio import reporting
 from portfolio.actions import changes
@@ -283,6 +284,7 @@ def assert_supervision():
     assert len(Permit.history.dates("history_date", "day")) > 60
     assert_needs_are_told_and_fit()
     assert_effects_and_reserves(county, today)
+    assert_report_of_the_quarter()
 
 
 def assert_effects_and_reserves(county, today):
@@ -299,17 +301,33 @@ def assert_effects_and_reserves(county, today):
     assert libraries == {"none": 10, "city": 4, "province": 9, "national": 4}
 
 
+def assert_report_of_the_quarter():
+    report = IssuedReport.objects.get()
+    told = (
+        report.kind,
+        report.period,
+        report.version,
+        str(report.as_of),
+        f"{timezone.localtime(report.issued_at):%m-%d}",
+    )
+    assert told == ("quarterly", 1, 1, "2024-03-31", "04-08")
+    assert report_checks.is_as_issued(report)
+
+
 def assert_removal_leaves_nothing(django_capture_on_commit_callbacks):
     files = [batch.file.name for batch in ImportBatch.objects.all()]
     photos = [*Photo.objects.all(), *SitePhoto.objects.all()]
     files += [name for photo in photos for name in (photo.file.name, photo.thumbnail.name)]
+    files += [
+        name for report in IssuedReport.objects.all() for name in (report.pdf.name, report.docx.name, report.xlsx.name)
+    ]
     trail = AuditEntry.objects.count()
     assert {default_storage.exists(name) for name in files} == {True}
 
     with django_capture_on_commit_callbacks(execute=True):
         first, second = run("remove_demo"), run("remove_demo")
 
-    assert first[0] == "已移除：279 个项目、22 名包联领导、10 个账号、45 个单位，以及演示时间。"
+    assert first[0] == "已移除：1 份演示报告、279 个项目、22 名包联领导、10 个账号、45 个单位，以及演示时间。"
     assert second == ["没有演示数据，没有改动。"]
     assert {model.__name__ for model in emptied_models() if model.objects.exists()} == set()
     assert AuditEntry.objects.count() == trail + 1
