@@ -79,4 +79,5 @@ def test_a_project_s_card_is_printed_as_it_stands(plan, page_as):
 
     page.get_by_role("button", name="打印").click()
 
+    page.wait_for_function("() => window.printed")  # its curve is drawn first
     assert page.evaluate("window.printed") == f"/projects/{plan.project_id}/"

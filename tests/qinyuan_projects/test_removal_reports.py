@@ -19,6 +19,7 @@ def issued(**more):
 
 def test_a_demo_report_goes_with_its_files_and_its_leader(settings, django_capture_on_commit_callbacks):
     made.county()
+    factories.plan()
     leader = factories.leader(is_demo=True)
     issued(kind="leader", leader=leader)
 
@@ -33,6 +34,7 @@ def test_a_demo_report_goes_with_its_files_and_its_leader(settings, django_captu
 
 def test_a_report_of_the_countys_own_figures_stays():
     made.county()
+    factories.plan()
     report = issued()
     IssuedReport.objects.filter(pk=report.pk).update(content={**report.content, "is_demo": False})
 
