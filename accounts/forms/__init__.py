@@ -60,13 +60,13 @@ def _name_when_unreadable(field):
             field.error_messages["invalid"] = words.format(label=field.label)
 
 
-class PlainForm(StyledFormMixin, forms.Form):
-    pass
-
-
 def _name_when_out_of_bounds(field):
     for validator in field.validators:
         code = getattr(validator, "code", None)
         if code in OUT_OF_BOUNDS and validator.message == type(validator).message:
             label = str(field.label).replace("%", "%%")  # the numbers are filled in by Django's %-formatting
             field.error_messages.setdefault(code, OUT_OF_BOUNDS[code].format(label=label))
+
+
+class PlainForm(StyledFormMixin, forms.Form):
+    pass
