@@ -67,6 +67,7 @@ def _forms(user, letter):
 def _show(request, letter, forms, *, status=200, **more):
     today = letter.county.business_today()
     sees_phones = letter_document.sees_phones(request.user, letter)
+    events = list(letter.events.select_related("by__unit"))
     context = {
         "nav": "inspections",
         "letter": letter,
@@ -75,7 +76,8 @@ def _show(request, letter, forms, *, status=200, **more):
         "clock": letter_steps.clock(letter, today),
         "waiting_for": letter_steps.waiting_for(letter),
         "chain": [each for each in letters.chain(letter) if each == letter or _may_read(request.user, each)],
-        "events": letter.events.select_related("by__unit"),
+        "events": events,
+        "news": next((event for event in reversed(events) if event.text), None),
         "forms": forms,
         "open_form": next((form for form in forms if form.is_bound), forms[0] if forms else None),
         "now": _reason_now(letter, today),

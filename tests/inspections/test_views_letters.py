@@ -169,6 +169,18 @@ def test_the_list_takes_as_many_queries_for_many_letters(client, office, unit):
     assert queries_of(client, LIST) == few
 
 
+def test_who_decides_reads_above_the_steps_what_the_unit_said_last(client, office, letter, unit):
+    signed_in(client, factories.user("reporter", unit=unit))
+    step(client, letter, "receive")
+    letter.refresh_from_db()
+    step(client, letter, "ask_extension", deadline="2024-06-20", reason="管材尚未到场")
+
+    page = signed_in(client, office).get(of(letter))
+
+    assert (page.context["news"].get_kind_display(), page.context["news"].text) == ("申请延期", "管材尚未到场")
+    assert "管材尚未到场（申请延至 2024-06-20）" in page.content.decode()
+
+
 def test_the_xlsx_has_the_rows_of_the_page(client, office, letter, draft):
     signed_in(client, office)
 
