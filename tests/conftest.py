@@ -7,6 +7,11 @@ from accounts.models import AuditEntry
 from tests import factories
 
 
+def pytest_collection_modifyitems(items):
+    """What takes minutes begins first, or one worker would end alone with it."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path):
     """Static files without hashing, files written to a folder of the test, a hasher that costs nothing."""

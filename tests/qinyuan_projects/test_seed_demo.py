@@ -82,6 +82,7 @@ def counts():
     return {model.__name__: model.objects.count() for model in models}
 
 
+@pytest.mark.long
 def test_the_demo_is_the_county_of_the_report_and_can_be_taken_out_again(client, django_capture_on_commit_callbacks):
     run("seed_demo")
 
