@@ -17,7 +17,7 @@ from qinyuan_projects.demo.generation import SEED, YEAR
 from qinyuan_projects.demo.rows import BUILDING, IN_OPERATION, PLANNED, RESERVE
 from qinyuan_projects.demo.timeline import Event
 
-PROJECTS = {RESERVE: 10, PLANNED: 36, BUILDING: 60, IN_OPERATION: 12}
+PROJECTS = {RESERVE: 10, PLANNED: 36, BUILDING: None, IN_OPERATION: 12}  # how many of a stage; None: all of them
 NOT_ASKED, ASKED, PROMISED, GRANTED, NOT_NEEDED = PermitState
 ZONING, HOUSING, APPROVAL = "自然资源局", "住房和城乡建设管理局", "行政审批服务管理局"
 OFFICES = {

@@ -280,6 +280,9 @@ def assert_supervision():
     assert Counter(Letter.objects.values_list("kind", "state")) == LETTERS
     assert Letter.objects.get(kind="talk").raises.raises.kind == "reminder"
     assert set(Permit.objects.values_list("state", flat=True)) == set(PermitState.values)
+    under_way = AnnualPlan.objects.counted().filter(year=2024, project__stage="building", project__is_generated=True)
+    untold = under_way.exclude(project__in=Permit.objects.values("project"))
+    assert [plan.project.name for plan in untold] == ["灵空山镇椿树坡村党群服务中心建设项目"]  # taken in in May
     matrix = PermitMatrix(county, 2024, today)
     assert (len(matrix.lapsed), len(matrix.lapsing)) == (2, 3)
     assert len(Permit.history.dates("history_date", "day")) > 60
