@@ -63,15 +63,6 @@ class LetterListing(Paged):
     def _first_scope(self):
         return OWN if self.has_own else ALL
 
-    def query(self, **changes):
-        params = self.params.copy()
-        params.pop("page", None)
-        for key, value in changes.items():
-            params.pop(key, None)
-            if value is not None:
-                params[key] = value
-        return params.urlencode()
-
     @cached_property
     def in_scope(self):
         letters = Letter.objects.readable_by(self.user).select_related(*NEAR)

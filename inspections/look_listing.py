@@ -4,7 +4,7 @@ from collections import Counter
 from functools import cached_property
 
 from inspections.look_rows import LookRow, Standing
-from portfolio.lists import Option
+from portfolio.lists import Option, Queried
 from portfolio.search import search_terms
 
 SORTS = {
@@ -17,7 +17,7 @@ SORTS = {
 NOBODY = "none"
 
 
-class LookListing:
+class LookListing(Queried):
     """The rows of a `LookBoard` that `params` (a QueryDict) asks for; what is unknown in it is ignored."""
 
     def __init__(self, board, params):
@@ -111,17 +111,6 @@ class LookListing:
     @property
     def lacks_title(self):
         return next((option.title for option in self.lacks if option.is_chosen), "")
-
-    def query(self, **changed):
-        """The query string with some keys changed; an empty value drops its key."""
-        params = self.params.copy()
-        for name in ("page", "print"):
-            params.pop(name, None)
-        for key, value in changed.items():
-            params.pop(key, None)
-            if value:
-                params[key] = value
-        return params.urlencode()
 
 
 def _token(pk):

@@ -6,6 +6,7 @@ from functools import cached_property
 from portfolio.sent import whole_number
 
 PAGE_SIZE = 50
+MOMENTARY = ("page", "print")  # what is never kept in another address of the same list
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,29 @@ class Option:
     query: str = ""
 
 
-class Paged:
-    """Base of a list in pages. Its `params` is a QueryDict; `found` is all that the filters let through, in order."""
+class Queried:
+    """Base of a list under a query string: its `params` is a QueryDict."""
+
+    @property
+    def kept_params(self):
+        """What every address of the list keeps of it, as a QueryDict of its own."""
+        params = self.params.copy()
+        for momentary in MOMENTARY:
+            params.pop(momentary, None)
+        return params
+
+    def query(self, **changes):
+        """The query string with changes; None and nothing drop a key. Any change goes back to the first page."""
+        params = self.kept_params
+        for key, value in changes.items():
+            params.pop(key, None)
+            if value not in (None, ""):
+                params[key] = str(value)
+        return params.urlencode()
+
+
+class Paged(Queried):
+    """Base of a list in pages; `found` is all that the filters let through, in order."""
 
     @cached_property
     def pages(self):

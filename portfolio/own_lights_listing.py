@@ -123,17 +123,6 @@ class OwnLightListing(Paged):
 
     # Query strings and words
 
-    def query(self, **changes):
-        """This query string with changes; None drops a key. Any change goes back to the first page."""
-        params = self.params.copy()
-        for momentary in ("page", "print"):
-            params.pop(momentary, None)
-        for key, value in changes.items():
-            params.pop(key, None)
-            if value is not None:
-                params[key] = str(value)
-        return params.urlencode()
-
     @property
     def cleared_query(self):
         return self.query(**dict.fromkeys(LABELS))

@@ -159,17 +159,6 @@ class PermitListing(Paged):
         ]
         return "，".join([*chosen, *([f"含“{self.search}”"] if self.search else [])]) or "全部项目"
 
-    def query(self, **changed):
-        """The query string with some keys changed; an empty value drops its key."""
-        params = self.params.copy()
-        for name in ("page", "print"):
-            params.pop(name, None)
-        for key, value in changed.items():
-            params.pop(key, None)
-            if value:
-                params[key] = value
-        return params.urlencode()
-
     @property
     def lapsed_query(self):
         return self.query(alarm=Alarm.LAPSED.value)

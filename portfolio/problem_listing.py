@@ -248,18 +248,12 @@ class ProblemListing(Paged):
 
     # Query strings and words
 
-    def query(self, **changes):
-        """This query string with changes; None drops a key. Any change goes back to the first page."""
-        params = self.params.copy()
-        for momentary in ("page", "print"):
-            params.pop(momentary, None)
+    @property
+    def kept_params(self):
+        params = super().kept_params
         if self.own_label:
             params["scope"] = self.scope
-        for key, value in changes.items():
-            params.pop(key, None)
-            if value is not None:
-                params[key] = str(value)
-        return params.urlencode()
+        return params
 
     @property
     def cleared_query(self):

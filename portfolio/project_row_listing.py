@@ -79,13 +79,6 @@ class RowListing(Paged):
         return "；".join(chosen) or "全部"
 
     @property
-    def query(self):
-        params = self.params.copy()
-        for name in ("page", "print"):
-            params.pop(name, None)
-        return params.urlencode()
-
-    @property
     def rows(self):
         """The rows of this page; all of them on paper."""
         return self.found if self.is_whole else self.shown

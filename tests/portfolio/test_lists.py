@@ -1,6 +1,7 @@
-"""Pages of a list under a query string: the page asked for, or the nearest there is."""
+"""Lists under a query string: the page asked for or the nearest there is, and the addresses of other choices."""
 
 import pytest
+from django.http import QueryDict
 
 from portfolio.lists import PAGE_SIZE, Paged
 
@@ -27,3 +28,19 @@ def test_the_last_page_shows_the_rest_and_leads_back():
     last = Numbers(PAGE_SIZE + 1, "2")
 
     assert (last.shown, last.previous_page, last.next_page) == ([PAGE_SIZE], 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "query"),
+    [
+        ({}, "year=2024&unit=7"),
+        ({"unit": 8}, "year=2024&unit=8"),
+        ({"unit": None}, "year=2024"),
+        ({"unit": "", "sort": "name"}, "year=2024&sort=name"),
+    ],
+)
+def test_a_changed_choice_keeps_the_others_and_begins_at_the_first_page(changes, query):
+    numbers = Numbers(1)
+    numbers.params = QueryDict("year=2024&unit=7&page=3&print=1")
+
+    assert numbers.query(**changes) == query
