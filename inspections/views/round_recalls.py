@@ -11,28 +11,20 @@ from inspections.forms.keys import KeysForm
 from inspections.forms.rounds import ReopenForm, StepForm
 from inspections.models import Round
 from inspections.models.rounds import RoundState
-from inspections.views.rounds import round_of, show, status_of
+from inspections.views.rounds import status_of, take
 
 
 @require_POST
 @require_right(Right.RUN_ROUNDS)
 def round_take_back(request, pk):
-    return _take(request, pk, StepForm, actions.take_back, "已退回筹备。评分标准可以修改，开始后评委再评分。")
+    said = "已退回筹备。评分标准可以修改，开始后评委再评分。"
+    return take(request, pk, StepForm, actions.take_back, said, place="recall")
 
 
 @require_POST
 @require_right(Right.RUN_ROUNDS)
 def round_reopen(request, pk):
-    return _take(request, pk, ReopenForm, actions.reopen, "已重新开放，评委可以继续评分。")
-
-
-def _take(request, pk, form_class, action, done):
-    round_ = round_of(request.user, pk)
-    form = form_class(request.POST, round_=round_)
-    if status := status_of(form, action, by=request.user, round_=round_):
-        return show(request, round_of(request.user, pk), recall=form, status=status)
-    messages.success(request, done)
-    return redirect("inspections:round", pk)
+    return take(request, pk, ReopenForm, actions.reopen, "已重新开放，评委可以继续评分。", place="recall")
 
 
 @require_right(Right.RUN_ROUNDS)

@@ -88,20 +88,21 @@ def _way_back(round_):
 @require_POST
 @require_right(Right.RUN_ROUNDS)
 def round_open(request, pk):
-    return _take(request, pk, StepForm, actions.open_, "观摩已开始，评委可以评分。")
+    return take(request, pk, StepForm, actions.open_, "观摩已开始，评委可以评分。")
 
 
 @require_POST
 @require_right(Right.RUN_ROUNDS)
 def round_close(request, pk):
-    return _take(request, pk, CloseForm, actions.close, "观摩已结束，结果已公布。")
+    return take(request, pk, CloseForm, actions.close, "观摩已结束，结果已公布。")
 
 
-def _take(request, pk, form_class, action, done):
+def take(request, pk, form_class, action, done, place="form"):
+    """One step of the round as a whole; where it is refused, `place` says which form of the page it was."""
     round_ = round_of(request.user, pk)
     form = form_class(request.POST, round_=round_)
     if status := status_of(form, action, by=request.user, round_=round_):
-        return show(request, round_of(request.user, pk), form, status=status)
+        return show(request, round_of(request.user, pk), status=status, **{place: form})
     messages.success(request, done)
     return redirect("inspections:round", pk)
 
