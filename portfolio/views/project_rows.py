@@ -45,6 +45,10 @@ class Page:
     def address(self):
         return f"portfolio:{self.name}"
 
+    @property
+    def project_address(self):
+        return f"portfolio:project-{self.name}"
+
 
 OWNER = ("责任单位", lambda row: unit_of(row.project.unit))
 STATE = ("状态", lambda row: choice_of(row.state))
@@ -136,7 +140,12 @@ def row_list(request, name):
     with asked.reading():
         listing = _listing(request, page, asked)
         context = asked.context(
-            "inspections", listing=listing, tab=name, export=f"portfolio:{name}-export", **page.sums(listing.found)
+            "inspections",
+            page=page,
+            listing=listing,
+            tab=name,
+            export=f"{page.address}-export",
+            **page.sums(listing.found),
         )
         return render(request, f"portfolio/permits/{name}.html", context)
 
