@@ -14,7 +14,7 @@ from inspections.actions import pictures
 from inspections.models import CheckAnswer, Checklist, ChecklistItem, Look, SitePhoto, SupervisionCheck
 from inspections.site_checks import CheckSheet, plans_open_to
 from portfolio import photo_files
-from portfolio.actions import changes
+from portfolio.actions import changes, form_keys
 from portfolio.actions import problems as problem_actions
 from portfolio.models import ChangeSet
 
@@ -105,24 +105,11 @@ def hand_in(*, by, check, version, words, given, form_key=None):
 
 
 def _take(step, write, by, check, version, words, given, form_key):
-    try:
-        with transaction.atomic():
-            done = _done_with(step, by, check, form_key)
-            return done or _locked_write(write, by, check, version, words, given, form_key)
-    except (IntegrityError, changes.StaleRow):
-        # The same form sent twice at once: the other one was first.
-        if done := _done_with(step, by, check, form_key):
-            return done
-        changes.refuse_spent(form_key, by)
-        raise
+    def locked_write():
+        return _locked_write(write, by, check, version, words, given, form_key)
 
-
-def _done_with(step, by, check, form_key):
-    if not form_key:
-        return None
-    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": step}
-    records = SupervisionCheck.history.filter(**of_form, id=check.pk)
-    return SupervisionCheck.objects.visible_to(by).filter(pk__in=records.values("id")).first()
+    rows = SupervisionCheck.objects.visible_to(by)
+    return form_keys.once(locked_write, rows, by=by, form_key=form_key, step=step, id=check.pk)
 
 
 def _locked_write(write, by, check, version, words, given, form_key):

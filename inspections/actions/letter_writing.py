@@ -3,12 +3,11 @@
 import copy
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 
 from inspections.letter_steps import refusal
 from inspections.models import Letter
 from portfolio import history
-from portfolio.actions import changes
+from portfolio.actions import changes, form_keys
 from portfolio.lengths import too_long
 from portfolio.models import ChangeSet
 
@@ -41,25 +40,8 @@ class Refused(Exception):
 
 
 def once(step, write, by, form_key, **letter):
-    """What an earlier sending of the same form wrote of the `letter` in the same step, else `write()`'s.
-
-    In one transaction. A key that was spent on something else raises `changes.KeySpent`.
-    """
-    try:
-        with transaction.atomic():
-            return _written_with(step, by, form_key, letter) or write()
-    except (IntegrityError, changes.StaleRow):
-        # The same form sent twice at once: the other one was first.
-        if found := _written_with(step, by, form_key, letter):
-            return found
-        changes.refuse_spent(form_key, by)
-        raise
-
-
-def _written_with(step, by, form_key, letter):
-    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": step}
-    records = Letter.history.filter(**of_form, **letter)
-    return Letter.objects.visible_to(by).filter(pk__in=records.values("id")).first() if form_key else None
+    """`form_keys.once` for a letter, of which `letter` tells what its record in history holds."""
+    return form_keys.once(write, Letter.objects.visible_to(by), by=by, form_key=form_key, step=step, **letter)
 
 
 def take(verb, write, by, letter, version, form_key):

@@ -19,7 +19,7 @@ from inspections.models.letters import SETTLED as LETTER_SETTLED
 from inspections.models.meetings import MatterState
 from inspections.models.rounds import RoundState
 from portfolio import history, problem_clock
-from portfolio.actions import changes
+from portfolio.actions import changes, form_keys
 from portfolio.lengths import too_long
 from portfolio.models import ChangeSet
 
@@ -309,21 +309,12 @@ _ALONG = ("county", "unit", "leader", "project", "problem__project", "meeting", 
 
 def _take(verb, write, by, matter, version, form_key):
     """Lock the row, let `write(row, today)` change it and give its event (None: nothing to write), and store both."""
-    try:
-        with transaction.atomic():
-            return _done_with(verb, by, form_key, matter) or _locked_write(verb, write, by, matter, version, form_key)
-    except (IntegrityError, changes.StaleRow):
-        # The same form sent twice at once: the other one was first.
-        if done := _done_with(verb, by, form_key, matter):
-            return done
-        changes.refuse_spent(form_key, by)
-        raise
 
+    def locked_write():
+        return _locked_write(verb, write, by, matter, version, form_key)
 
-def _done_with(verb, by, form_key, matter):
-    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": verb.value}
-    records = Matter.history.filter(**of_form, id=matter.pk)
-    return Matter.objects.visible_to(by).filter(pk__in=records.values("id")).first() if form_key else None
+    rows = Matter.objects.visible_to(by)
+    return form_keys.once(locked_write, rows, by=by, form_key=form_key, step=verb.value, id=matter.pk)
 
 
 def _locked_write(verb, write, by, matter, version, form_key):

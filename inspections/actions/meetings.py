@@ -7,14 +7,14 @@ was first, Meeting.DoesNotExist that the account has no right to it. The same `f
 import copy
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.roles import Right, has_right
 from inspections import matters as reading
 from inspections.actions.matters import LONGEST, Refused, locked_meeting
 from inspections.models import Meeting
 from portfolio import history
-from portfolio.actions import changes
+from portfolio.actions import changes, form_keys
 from portfolio.models import ChangeSet
 
 NAMES = ("title", "held_on", "place", "chair", "present", "words")
@@ -56,23 +56,7 @@ def has_discarded(by, form_key):
 
 
 def _once(step, write, by, form_key, **meeting):
-    try:
-        with transaction.atomic():
-            return _written_with(step, by, form_key, meeting) or write()
-    except (IntegrityError, changes.StaleRow):
-        # The same form sent twice at once: the other one was first.
-        if done := _written_with(step, by, form_key, meeting):
-            return done
-        changes.refuse_spent(form_key, by)
-        raise
-
-
-def _written_with(step, by, form_key, meeting):
-    if not form_key:
-        return None
-    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": step}
-    records = Meeting.history.filter(**of_form, **meeting)
-    return Meeting.objects.visible_to(by).filter(pk__in=records.values("id")).first()
+    return form_keys.once(write, Meeting.objects.visible_to(by), by=by, form_key=form_key, step=step, **meeting)
 
 
 def _create(by, values, form_key):

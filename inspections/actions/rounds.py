@@ -9,14 +9,13 @@ import copy
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 
 from accounts.roles import Right, has_right
 from inspections import rounds
 from inspections.models import Criterion, Judge, Round, Stop
 from inspections.models.rounds import RoundState
 from portfolio import history
-from portfolio.actions import changes
+from portfolio.actions import changes, form_keys
 from portfolio.models import AnnualPlan, ChangeSet
 
 MOST_STOPS = 60
@@ -50,20 +49,8 @@ def create(*, by, values, form_key=None):
 
     It is scored as the county's last round was, until its criteria are set.
     """
-    try:
-        with transaction.atomic():
-            return _made_with("create", by, form_key) or _create(by, values, form_key)
-    except IntegrityError:
-        # The same form sent twice at once: the other one's insert won.
-        if done := _made_with("create", by, form_key):
-            return done
-        raise
-
-
-def _made_with(step, by, form_key, **round_):
-    of_form = {"change_set__form_key": form_key, "change_set__by": by, "change_set__step": step}
-    records = Round.history.filter(**of_form, **round_)
-    return Round.objects.run_by(by).filter(pk__in=records.values("id")).first() if form_key else None
+    rows = Round.objects.run_by(by)
+    return form_keys.once(lambda: _create(by, values, form_key), rows, by=by, form_key=form_key, step="create")
 
 
 def _create(by, values, form_key):
@@ -312,17 +299,12 @@ def take(step, write, by, round_, version, form_key, *, of_closed=False):
     `step` is the name of what is done: a key that was spent on another step raises `changes.KeySpent`. A closed round
     is refused, unless the step is one `of_closed`.
     """
-    try:
-        with transaction.atomic():
-            return _made_with(step, by, form_key, id=round_.pk) or _locked_write(
-                step, write, by, round_, version, form_key, of_closed
-            )
-    except (IntegrityError, changes.StaleRow):
-        # The same form sent twice at once: the other one was first.
-        if done := _made_with(step, by, form_key, id=round_.pk):
-            return done
-        changes.refuse_spent(form_key, by)
-        raise
+
+    def locked_write():
+        return _locked_write(step, write, by, round_, version, form_key, of_closed)
+
+    rows = Round.objects.run_by(by)
+    return form_keys.once(locked_write, rows, by=by, form_key=form_key, step=step, id=round_.pk)
 
 
 def _locked_write(step, write, by, round_, version, form_key, of_closed):

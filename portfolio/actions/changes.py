@@ -72,12 +72,6 @@ def begin(kind, *, county, by, summary, undoes=None, form_key=None, step=""):
         raise KeySpent("表单编号已经用过。") from None
 
 
-def refuse_spent(form_key, by):
-    """Raise `KeySpent` where the account has used the key before: for who has found that it was for something else."""
-    if form_key and ChangeSet.objects.filter(form_key=form_key, by=by).exists():
-        raise KeySpent("表单编号已经用过。")
-
-
 @transaction.atomic
 def _begin(kind, *, county, by, summary, undoes, form_key, step):
     change_set = ChangeSet.objects.create(

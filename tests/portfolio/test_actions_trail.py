@@ -45,7 +45,7 @@ NEED = {"factor": "land", "detail": "", "measure": "亩", "needed": 5, "secured"
 OF_NO_PAGE = {"dispatch.save", "dispatch.save_many", "photos.add", "photos.delete"}
 OF_NO_PAGE |= {f"table_views.{name}" for name in ("save_view", "save_layout", "discard")} | {"notices.mark_read"}
 # They read, or are part of the others.
-NO_ACTIONS = {"changes.begin", "changes.refuse_spent", "problems.raised_with", "register.created_with"}
+NO_ACTIONS = {"changes.begin", "form_keys.once", "problems.raised_with", "register.created_with"}
 NO_ACTIONS |= {f"project_rows.{name}" for name in ("begin", "is_done", "writable_project")}
 
 
